@@ -276,7 +276,13 @@ def fails(path: str) -> None:
 class TestProcesses:
     def test_what_one_holds_pickles(self, kg: KnowledgeGraph) -> None:
         proofs = kg.explain("instrument/bogota-como-vamos", "gg:involves")
-        for each in (kg.query("founders-of"), kg.claims(), kg.compare(), kg.queries, proofs, kg):
+        network = kg.network("sectors")
+        tables = (network.measures("degree"), network.node_table(), network.edge_table())
+        tables += (network.chance(5), network.beside_chance("betweenness", 5), kg.queries.result)
+        for each in (
+            kg.query("founders-of"), kg.claims(), kg.compare(), kg.queries, proofs, kg, network,
+            *tables,
+        ):  # fmt: skip
             again = pickle.loads(pickle.dumps(each))
             assert str(again) == str(each), type(each)
         assert len(pickle.dumps(kg)) < 10_000

@@ -150,7 +150,6 @@ MISTAKES = [
     (["actors", "-o", "x.gexf", "--from", "1200", "--to", "1300", "--dated-only"], 3, "empty"),
     (["citations", "-o", "x.gexf", "--dated-only"], 2, "no years at all"),
     (["actors", "-o", "x.gexf", "-p", "year=1"], 2, "no parameter 'year'"),
-    (["actors", "-f", "csv"], 2, "two tables"),
     (["no.rq", "-o", "x.gexf"], 3, "no such file"),
 ]
 

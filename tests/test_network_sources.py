@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,8 @@ import networkx as nx
 import pytest
 from click.testing import CliRunner
 
-from govgraph.cli import group
-from govgraph.errors import SourceError, UsageError
+from govgraph.cli import _show, group
+from govgraph.errors import GovgraphWarning, SourceError, UsageError
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
@@ -27,12 +28,21 @@ PARTS = "actor,event,role,year\nA,x,chair,1999\nB,x,,2001\nA,y,member,\nC,y,memb
 
 def written(folder: Path, name: str, text: str) -> Path:
     path = folder / name
+    path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
 
 
 def run(*arguments: str | Path) -> Any:
     return CliRunner().invoke(group, [str(each) for each in arguments], catch_exceptions=True)
+
+
+def strictly(*arguments: str | Path) -> Any:
+    """Run a command with --strict, its warnings shown as `cli.main` has them shown."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", GovgraphWarning)
+        warnings.showwarning = _show  # type: ignore[assignment]
+        return run(*arguments, "--strict")
 
 
 def test_any_rdf_is_a_network_without_a_query(tmp_path: Path) -> None:
@@ -110,7 +120,7 @@ def test_a_table_of_participations_has_two_modes(tmp_path: Path, kg: KnowledgeGr
     assert network.edges["C", "y"]["start"] == 2003
     assert network.edges["A", "y"] == {"weight": 1, "kind": "member"}
     joined = kg.network(path, project="co-membership")
-    assert set(joined.edges) == {("A", "C")}
+    assert set(joined.edges) == {("A", "C")}  # A and B are in x at other times
     assert nx.get_node_attributes(joined, "member_of") == {"A": "x|y", "B": "x", "C": "y"}
 
 
@@ -184,8 +194,10 @@ def test_projecting_needs_two_modes(tmp_path: Path, kg: KnowledgeGraph) -> None:
 
 
 def test_all_networks_in_a_folder(tmp_path: Path) -> None:
+    earlier = written(tmp_path, "nets/actors.gexf", "that of yesterday")
     done = run("network", "--all", "-o", tmp_path / "nets", "-m", "none")
     assert done.exit_code == 0, done.output
+    assert len(nx.read_gexf(earlier)) == 104
     names = {path.stem for path in (tmp_path / "nets").iterdir()}
     assert names >= {"actors", "kinds", "participation", "causal"}
     assert "give a folder with -o" in str(run("network", "--all").exception)
@@ -239,3 +251,171 @@ def test_an_undated_event_leaves_the_years_of_the_dated(tmp_path: Path, kg: Know
     late = kg.network(path, project="co-membership", start=2005).edges["A", "B"]
     assert late["shared"] == "y"
     assert set(kg.network(path, start=2005, undated=False)) == set()
+
+
+ROLES = "actor,event,role\nAnna,F,chair\nBen,F,member\nCem,F,member\nDora,F,treasurer\n"
+BOARDS = "A,F,chair\nB,F,member\nC,F,treasurer\nD,G,chair\nE,G,member\nA,G,guest\n"
+
+
+@pytest.mark.parametrize("heading", ["role", "kind", "relation", "type"])
+@pytest.mark.parametrize(("project", "weight"), [("co-membership", 1), ("newman", 1 / 3)])
+def test_members_of_a_group_are_tied_whatever_their_roles(
+    heading: str, project: str, weight: float, tmp_path: Path, kg: KnowledgeGraph
+) -> None:
+    path = written(tmp_path, "t.csv", ROLES.replace("role", heading))
+    network = kg.network(path, project=project)
+    assert sorted(network.edges) == [
+        ("Anna", "Ben"), ("Anna", "Cem"), ("Anna", "Dora"), ("Ben", "Cem"), ("Ben", "Dora"),
+        ("Cem", "Dora"),
+    ]  # fmt: skip
+    tie = network.edges["Anna", "Ben"]
+    assert (tie["weight"], tie["kind"]) == (pytest.approx(weight), "co-membership")
+    assert tie["membership" if heading == "kind" else heading] == "chair + member"
+    done = run("network", path, "--project", project, "-f", "gexf")
+    assert done.stdout.count("<edge id=") == 6
+
+
+def test_a_member_in_two_roles_is_one_member(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    path = written(tmp_path, "t.csv", "actor,event,role\nA,F,chair\nA,F,member\nB,F,member\n")
+    network = kg.network(path, project="newman")
+    assert dict(network.edges)["A", "B"]["weight"] == 1  # 1/(2 members - 1)
+
+
+def notes_of(network: Any) -> list[str]:
+    with pytest.warns(GovgraphWarning) as told:
+        network.chance(20)
+    return [str(each.message) for each in told if "pair" in str(each.message)]
+
+
+def test_chance_deals_memberships_as_they_are_projected(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    """Only pairs that times keep apart are said to be: not those of other roles."""
+    roles = kg.network(
+        written(tmp_path, "r.csv", "actor,event,role\n" + BOARDS), project="co-membership"
+    )
+    assert (roles.number_of_edges(), notes_of(roles)) == (6, [])
+    table = "actor,event,year\nA,F,1990\nB,F,1990\nC,F,1995\nC,G,1990\nB,G,1990\nD,G,1990\n"
+    timed = kg.network(written(tmp_path, "y.csv", table), project="co-membership")
+    assert notes_of(timed) == [
+        "1 pair with a group in common, but at no time both in it: tied in random networks"
+    ]
+    timed.remove_edge("C", "D")
+    assert notes_of(timed)[1:] == [
+        "1 pair with a group in common, but no tie: tied in random networks"
+    ]
+    rows = "\n".join('("{}" "{}" "{}")'.format(*row.split(",")) for row in BOARDS.split())
+    query = written(
+        tmp_path, "kinds.rq",
+        "#+ network: {project: co-membership, nodes: null}\nSELECT ?source ?target ?kind"
+        f' {{ VALUES (?source ?target ?kind) {{ {rows} ("Z" "F" "chair") ("Z" "G" "guest") }} }}',
+    )  # fmt: skip
+    kinds = kg.network(query)  # a query with ?kind ties members of one kind
+    assert sorted(kinds.edges(keys=True)) == [("A", "Z", "chair"), ("A", "Z", "guest")]
+    assert kinds.nodes["A"]["member_of"] == "F as chair|G as guest"
+    assert notes_of(kinds) == []
+
+
+def test_from_and_to_are_years_beside_actor_and_event(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    for ends in ("actor,event", "source,target"):
+        path = written(tmp_path, "t.csv", f"{ends},from,to\nA,F,1990,1995\nB,F,1992,1999\n")
+        network = kg.network(path)
+        assert set(network) == {"A", "B", "F"}
+        assert network.edges["A", "F"] == {
+            "weight": 1, "kind": "tie", "start": 1990, "end": 1995,
+        }  # fmt: skip
+    both = kg.network(
+        written(tmp_path, "t.csv", "actor,event,from,to\nA,F,1990,1995\nB,F,1992,1999\n"),
+        project="co-membership",
+    )
+    assert (both.edges["A", "B"]["start"], both.edges["A", "B"]["end"]) == (1992, 1995)
+    alone = kg.network(written(tmp_path, "t.csv", "from,to\nA,F\n"))
+    assert list(alone.edges) == [("A", "F")]
+
+
+@pytest.mark.parametrize(
+    ("headings", "doubted", "meant"),
+    [
+        ("source,target,actor,event", "'actor', 'event'", "source is 'source', target is 'target'"),
+        ("actor,event,role,type", "'type'", "kind is 'role'"),
+        ("actor,event,start,year", "'year'", "start is 'start'"),
+    ],
+)
+def test_headings_in_doubt_are_told(
+    headings: str, doubted: str, meant: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "t.csv", f"{headings}\nA,F,1990,1995\n")
+    done = strictly("network", path)
+    assert done.exit_code == 1
+    (line,) = [line for line in done.stderr.splitlines() if "two ways" in line]
+    assert f"t.csv:1: {doubted} can be read in two ways: " in line
+    assert meant in line
+
+
+def test_weights_of_memberships_are_left_out_with_a_word(tmp_path: Path) -> None:
+    for text in ("actor,event,weight\nA,F,5\nB,F,2\n", ",E,F\nA,5,3\nB,2,4\n"):
+        path = written(tmp_path, "w.csv", text)
+        done = strictly("network", path, "--project", "newman")
+        assert done.exit_code == 1
+        assert "w.csv: weights of memberships are left out" in done.stderr
+    for text in ("actor,event,weight\nA,F,1\nB,F,1\n", ",E,F\nA,1,1\nB,0,1\n"):
+        path = written(tmp_path, "w.csv", text)
+        assert strictly("network", path, "--project", "newman").exit_code == 0
+
+
+def test_a_format_of_tables_without_a_file_shows_the_table(tmp_path: Path) -> None:
+    path = written(tmp_path, "t.csv", ROLES)
+    figures = json.loads(run("network", path, "-f", "json").stdout)
+    first = figures["results"]["bindings"][0]
+    assert (first["figure"]["value"], first["value"]["value"]) == ("nodes", "5")
+    degrees = run("network", path, "-f", "csv", "-m", "degree").stdout.splitlines()
+    assert degrees[:2] == ["id,label,degree", "Anna,Anna,1"]
+    assert run("network", path, "-f", "gexf").stdout.startswith("<?xml")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"name": 5}, "name: found 5 (int), expected a stored network such as 'actors', or a"),
+        ({"start": "1990"}, "start: found '1990' (str), expected a year such as 1990."),
+        ({"end": 1990.5}, "end: found 1990.5 (float), expected a year"),
+        ({"undated": "no"}, "undated: found 'no' (str), expected True or False."),
+        ({"lang": 5}, "lang: found 5 (int)"),
+        ({"unit": 5}, "unit: found 5 (int), expected one of arrangement, case, kind."),
+        ({"relation": 5}, "relation: found 5 (int), expected names of relations."),
+        ({"project": 5}, "project: found 5 (int), expected one of co-membership, newman."),
+        ({"project": "newmann"}, "there is no projection 'newmann'. Did you mean 'newman'?"),
+        ({"project": "foo"}, "no projection 'foo'. There are: co-membership, newman."),
+    ],
+)
+def test_what_is_no_argument_of_a_network_is_named(
+    given: dict[str, Any], said: str, kg: KnowledgeGraph
+) -> None:
+    with pytest.raises(UsageError) as raised:
+        kg.network(**{"name": "part.csv", **given})
+    assert said in str(raised.value)
+
+
+def test_what_is_no_argument_of_its_methods_is_named(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    network: Any = kg.network("sectors")
+    for wrong, said in (
+        (lambda: network.measures(5), "names: found 5"),
+        (lambda: network.measures(["degree", 5]), "names: found 5"),
+        (lambda: network.chance("10"), r"networks: found '10' \(str\), expected how many"),
+        (lambda: network.beside_chance("coordinator", "10"), "networks: found '10'"),
+        (lambda: network.caption("x"), "networks: found 'x'"),
+        (lambda: network.save(tmp_path / "x.gexf", size_by=5), "No node has '5' to size it by"),
+        (lambda: network.save(tmp_path / "x.gexf", format=5), "no network format 5"),
+        (lambda: kg.queries["founder-of"], "There is no 'founder-of' here. Did you mean 'founders"),
+        (lambda: kg.networks["nix"], "There is no 'nix' here. There are: actors, "),
+    ):
+        with pytest.raises(UsageError, match=said):
+            wrong()
+    assert kg.queries.get("nix") is None
+
+
+def test_a_network_says_what_it_is_and_what_to_call(kg: KnowledgeGraph) -> None:
+    lines = repr(kg.network("sectors")).splitlines()
+    assert lines[0].startswith("<Network sectors: Sectors that meet in the same arrangements")
+    assert lines[1].startswith(f"{len(kg.network('sectors'))} nodes, ")
+    assert len(lines) == 3
+    assert ".measures()" in lines[2]
+    assert repr(type(kg.network("sectors"))()).startswith("<Network : of no query>\n0 nodes, 0 tie")

@@ -438,6 +438,17 @@ def test_what_is_of_the_second_mode_is_square(kg: KnowledgeGraph) -> None:
     assert legend.count('rx="0"') == 1
 
 
+def test_the_picture_of_effects_tells_their_direction(kg: KnowledgeGraph) -> None:
+    made = network_page(view_of(kg, "en"), "causal")
+    drawn, _, rest = made[made.index('<svg class="picture network"') :].partition("</svg>")
+    legend = rest.partition("</p>")[0]
+    looks = re.findall(r'<path class="tie"( color="[^"]*" stroke-dasharray="[^"]*")', drawn)
+    assert len(looks) == len({*looks}) == 4
+    for look, kind in zip(looks, ("Lowers", "Makes possible", "Prevents", "Raises"), strict=True):
+        assert f'{look} d="M0 5H24"/></svg> {kind}<' in legend
+    assert " color=" not in network_page(view_of(kg, "en"), "actors")
+
+
 def test_a_graph_too_large_for_networks_on_a_page_has_none(
     kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:

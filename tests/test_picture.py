@@ -17,12 +17,14 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.patches import Circle, FancyArrowPatch
 from PIL import Image
 
 from govgraph.errors import GovgraphError
+from govgraph.network.files.explorer import page_data
 from govgraph.network.pictures import matplotlib_style as figures
 from govgraph.network.pictures import picture
 from govgraph.network.pictures.labels import LINE, LINES, Request, place_labels, wrap
@@ -250,6 +252,30 @@ def test_parallel_ties_part_and_kinds_have_their_style() -> None:
     assert line_styles(graph) == {"led to": LINE_STYLES[0], "model": LINE_STYLES[1]}
     many = nx.MultiDiGraph([("a", "b", {"kind": str(n)}) for n in range(7)])
     assert line_styles(many) == {}
+    assert line_styles(nx.Graph([("a", "b", {"kind": "co-membership"})])) == {}
+
+
+def test_the_direction_of_an_effect_is_told_by_lines(kg: KnowledgeGraph) -> None:
+    whole = kg.network("causal")
+    assert list(line_styles(whole)) == ["raises", "lowers", "makes possible", "prevents"]
+    assert len({style[0] for style in LINE_STYLES}) == len({s[1] for s in LINE_STYLES}) == 6
+    figure = drawn(whole)
+    told = legend_of(figure)
+    start = told.index("Ties")
+    assert told[start + 1 : start + 5] == ["Raises", "Lowers", "Makes possible", "Prevents"]
+    colours = {
+        to_hex(patch.get_edgecolor())
+        for patch in figure.axes[0].patches
+        if isinstance(patch, FancyArrowPatch)
+    }
+    assert colours == {style[0] for style in LINE_STYLES[:4]}
+    assert page_data(whole)["colours"]["tie"] == {
+        kind: style[0] for kind, style in line_styles(whole).items()
+    }
+    alone = kg.network("causal", case="tijuana")  # where all raise
+    told = legend_of(drawn(alone))
+    assert told[told.index("Ties") + 1] == "Raises"
+    assert page_data(alone)["colours"]["tie"] == {"raises": LINE_STYLES[0][0]}
 
 
 def test_arrows_end_at_the_rim_of_the_disc() -> None:

@@ -107,7 +107,8 @@ def strict_option(command: Command) -> Command:
 
     @wraps(command)
     def strictly(*, strict: bool, **options: Any) -> None:
-        if isinstance(output := options.get("output"), str) and output != "-":
+        output = options.get("output")
+        if isinstance(output, str) and output != "-" and not options.get("every"):
             check_output(Path(output))
             rest = [value for name, value in options.items() if name != "output"]
             for path in chain.from_iterable(v if isinstance(v, tuple) else (v,) for v in rest):

@@ -80,7 +80,7 @@ def networks(graph: common.GraphOptions, output: common.Output) -> None:
 @common.option(
     "--format -f format_name",
     "FORMAT",
-    "gexf, csv, graphml; png, svg, pdf, html; figures: table, csv, json, md, ….",
+    "gexf, csv, graphml; png, svg, pdf, html; without a file also table, csv, json, md, ….",
 )
 @common.output_option
 @common.graph_options
@@ -97,7 +97,7 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
     from govgraph.network.files.formats import format_of
     from govgraph.network.measures.registry import parse_measures
     from govgraph.network.reading.projection import check_not_empty
-    from govgraph.results import format_for
+    from govgraph.results import FORMATS, format_for
 
     request = Request(**options, graph=cache(graph.open))
     request.name = request.ties or request.name
@@ -106,9 +106,10 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
         return
     if not request.name:
         raise UsageError("Which network? Name one (see `govgraph networks`), a file, or --all.")
-    to_file = bool(request.output or request.format_name)
-    if to_file:
-        (format_for if request.figures else format_of)(request.format_name, request.output)
+    output = common.Output(request.output, request.format_name)
+    of_rows = request.output in (None, "-") and (request.format_name or "table").lower() in FORMATS
+    is_table = request.figures or of_rows
+    (format_for if is_table else format_of)(request.format_name, request.output)
     parse_measures(request.measures or "", directed=True)  # what cannot be is told before any work
     if request.measures and request.figures:
         raise UsageError("-m measures nodes, --figures are of the whole: leave one out.")
@@ -118,8 +119,7 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
         dated = sum("start" in tie or "end" in tie for *_, tie in network.edges(data=True))
         ties = counted(network.number_of_edges(), "tie")
         click.echo(f"{dated} of {ties} are there by their years, the others have none", err=True)
-    output = common.Output(request.output, request.format_name)
-    if to_file and not request.figures:
+    if not is_table:
         _write(network, request)
     elif request.measures:
         names, random = request.measures, request.random

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from numbers import Integral
 from os import PathLike
 from pathlib import Path
+from types import NoneType
 from typing import IO, Any
 
 import networkx as nx
 
 from govgraph.assembly.assemble import LocalGraph
-from govgraph.errors import UsageError, counted, warn
+from govgraph.errors import UsageError, check_kind, counted, did_you_mean, warn
 from govgraph.network.files.columns import Sheet
 from govgraph.network.files.formats import edge_table, format_of, node_table, save, write
 from govgraph.network.measures.chance import Chance, chance, of_nodes
 from govgraph.network.measures.figures import FIGURES, summarise
 from govgraph.network.measures.registry import annotate, measure
 from govgraph.network.pictures.style import column_for, style_of
+from govgraph.network.reading.header import PROJECTIONS, UNITS
 from govgraph.network.reading.projection import read_network
 from govgraph.network.reading.sources import DataGraph, is_table, rdf_of, read_relations, read_ties
 from govgraph.network.reading.spells import Spell
@@ -133,6 +136,14 @@ class Network(nx.Graph):  # type: ignore[misc]
         write(self, output, form, style)
         return []
 
+    def __repr__(self) -> str:
+        told, ties = self.graph, counted(self.number_of_edges(), "tie")
+        return (
+            f"<{type(self).__name__} {told.get('name', '')}: {told.get('title', 'of no query')}>\n"
+            f"{counted(len(self), 'node')}, {ties}: .node_table(), .edge_table(), .figures()\n"
+            '.measures() of nodes, .chance() beside random networks, .save("x.gexf")'
+        )
+
     def _repr_svg_(self) -> str:
         """Return the picture that a notebook shows."""
         stream = io.BytesIO()
@@ -184,8 +195,22 @@ def read(
     parameters: Mapping[str, Any],
 ) -> Network:
     """Return a network by name, or that of a file; see KnowledgeGraph.network."""
-    lang = label_language(graph, lang)
-    form = rdf_of(name)
+    years, text = (Integral, NoneType), (str, NoneType)
+    for argument, value, kinds, expected in (
+        ("name", name, (str, PathLike), "a stored network such as 'actors', or a file"),
+        ("start", window[0], years, "a year such as 1990"),
+        ("end", window[1], years, "a year such as 1999"),
+        ("undated", undated, bool, "True or False"),
+        ("lang", lang, text, "a language such as 'en'"),
+        ("unit", unit, text, f"one of {', '.join(UNITS)}"),
+        ("relation", relation, Iterable, "names of relations"),
+        ("project", project, text, f"one of {', '.join(PROJECTIONS)}"),
+    ):
+        check_kind(argument, value, kinds, expected)
+    if project not in (None, *PROJECTIONS):
+        hint = did_you_mean(project, PROJECTIONS) or f" There are: {', '.join(PROJECTIONS)}."
+        raise UsageError(f"project: there is no projection {project!r}.{hint}")
+    lang, form = label_language(graph, lang), rdf_of(name)
     if (form or is_table(name)) and (parameters or unit):
         raise UsageError("Parameters and units are of queries: leave them out for a file.")
     if (project and not is_table(name)) or (relation and not form):

@@ -123,6 +123,10 @@ class Queries(Tabular, dict[str, StoredQuery]):
         )
         return Result.of_rows(columns, rows)
 
+    def __missing__(self, name: object) -> StoredQuery:
+        hint = did_you_mean(str(name), self) or f" There are: {', '.join(self)}."
+        raise UsageError(f"There is no {shortened(repr(name))} here.{hint}")
+
 
 def load_query(
     path: str | os.PathLike[str], *, root: Path | None = None, check: bool = True

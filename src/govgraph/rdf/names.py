@@ -98,8 +98,8 @@ class Names:
         prefixes: Mapping[str, str] = NAME_PREFIXES,
         studies: Mapping[str, str] = MappingProxyType({}),
         *,
-        is_own: Knows = lambda iri: False,
-        is_common: Knows = lambda iri: False,
+        is_own: Knows = frozenset[str]().__contains__,
+        is_common: Knows = frozenset[str]().__contains__,
     ):
         self.base, self.prefixes, self.studies = base, {**prefixes, **studies}, dict(studies)
         self.is_own, self.is_common = is_own, is_common

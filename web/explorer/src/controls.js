@@ -88,7 +88,8 @@ export function searchBox(state, strings, choose) {
 /** Tick boxes for the values of an attribute; null where there is only one. */
 export function filterBoxes(state, name, items, attribute, title, strings, colourOf) {
   const values = tally(items, attribute);
-  if (values.length < 2) return null;
+  // The colours of ties are told here alone, also where there is one.
+  if (values.length < (name === "tie" && colourOf ? 1 : 2)) return null;
   const { words } = state.data;
   const boxes = values.map(([value, count]) => {
     const box = make("input", { type: "checkbox", checked: true, name, value });

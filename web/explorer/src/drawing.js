@@ -102,12 +102,13 @@ function edgeLook(state, index) {
   const edge = state.data.edges[index];
   if (!state.edges[index]) return { hidden: true };
   const { focus } = state;
-  if (!focus) return { size: edge.width + 0.6 };
+  const colour = state.data.colours.tie?.[edge.kind ?? ""];
+  if (!focus) return { ...(colour && { color: colour }), size: edge.width + 0.6 };
   const near = focus.edge
     ? focus.edge === edge
     : focus.node.index === edge.source || focus.node.index === edge.target;
   return near
-    ? { color: litEdge(), size: edge.width + 1, zIndex: 1 }
+    ? { color: colour ?? litEdge(), size: edge.width + 1, zIndex: 1 }
     : { color: faint(), size: edge.width, zIndex: 0 };
 }
 

@@ -156,7 +156,7 @@ document.body.append(
         { class: "filters", "aria-label": strings.filters },
         filterBoxes(state, "sector", data.nodes, "sector", strings.sectors, strings, valueColour("sector")),
         filterBoxes(state, "kind", data.nodes, "kind", strings.kinds, strings, valueColour("kind")),
-        filterBoxes(state, "tie", data.edges, "kind", strings.ties, strings),
+        filterBoxes(state, "tie", data.edges, "kind", strings.ties, strings, data.colours.tie && valueColour("tie")),
       ),
       make(
         "section",

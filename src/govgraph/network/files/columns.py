@@ -81,8 +81,7 @@ def _columns(
 
     First come those that `titles` names, in its order, then the others as they appear.
     """
-    values: dict[Hashable, list[Plain]] = {}
-    several = False
+    values, several = dict[Hashable, list[Plain]](), False
     for element, attributes in elements:
         several = several or bool(attributes.get("periods"))
         for name, value in attributes.items():
@@ -98,8 +97,7 @@ def _columns(
                 ) from None
             if plain_value is not None:
                 values.setdefault(name, []).append(plain_value)
-    columns = []
-    taken: set[str] = set()
+    columns, taken = list[Column](), set[str]()
     for name in dict.fromkeys((*titles, *values)):
         if name in values:
             title = _title(titles.get(name) or _TITLES.get(str(name)) or str(name), reserved, taken)

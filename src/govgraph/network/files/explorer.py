@@ -20,7 +20,7 @@ import networkx as nx
 
 from govgraph.errors import UsageError
 from govgraph.network.files.columns import Column, Sheet, values_of
-from govgraph.network.pictures.legend import edge_widths
+from govgraph.network.pictures.legend import edge_widths, line_styles
 from govgraph.network.pictures.style import UNKNOWN, Style, complete, palette_of, weights_of
 from govgraph.network.reading.spells import ALWAYS, spells_of
 from govgraph.network.reading.values import about, listed
@@ -67,14 +67,9 @@ def write_html(
         pages = dict(sorted(site.pages.items()))
         data["site"] = vars(site) | {"backText": site.back_text, "pages": pages}
     text = Template(page).substitute(
-        lang=html.escape(data["lang"]),
-        title=html.escape(title),
-        policy=policy(),
-        style=css,
-        script=script,
-        data=_embedded(data),
-        noscript=told,
-    )
+        lang=html.escape(data["lang"]), title=html.escape(title), policy=policy(), style=css,
+        script=script, data=_embedded(data), noscript=told,
+    )  # fmt: skip
     stream.write(text.encode())
 
 
@@ -156,6 +151,7 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
         for row, width in zip(sheet.edges(), edge_widths(weights_of(graph)), strict=True)
     ]
     colours = _colours(nodes)
+    ties = {" + ".join(listed(k)): colour for k, (colour, _) in line_styles(graph).items()}
     spells = [spell for element in (*nodes, *edges) for spell in element.get("spells", ())]
     years = [year for spell in spells for year in spell if year is not None]
     return {
@@ -168,7 +164,7 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
         "edges": edges,
         "measures": [column.title for column in measures],
         "sizeBy": style.size_by or "strength",
-        "colours": colours,
+        "colours": colours | ({"tie": ties} if ties else {}),
         "colourBy": style.colour_by if style.colour_by in colours else next(iter(colours), ""),
         "years": [min(years), max(years)] if years else None,
         "words": {name: word(graph, name) for name in NAMES} | about(graph, "words"),

@@ -60,7 +60,7 @@ _BY_EXTENSION: Final = {end: entry for entry in FORMATS.values() for end in entr
 def format_of(name: str | None, output: str | os.PathLike[str] | None) -> Format:
     """Return the format of a name, else of the extension of an output; UsageError for neither."""
     known = _BY_EXTENSION | FORMATS
-    key = (Path(output or "").suffix if name is None else name).lower().removeprefix(".")
+    key = str(Path(output or "").suffix if name is None else name).lower().removeprefix(".")
     if key in known:
         return known[key]
     unknown = f"There is no network format {name!r}."

@@ -15,13 +15,14 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from numbers import Integral
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import networkx as nx
 import numpy as np
 from scipy import sparse
 
-from govgraph.errors import UsageError
+from govgraph.errors import UsageError, check_kind, counted
 from govgraph.network.measures import centrality, structure
 from govgraph.network.measures.figures import ei_index, figures
 from govgraph.network.measures.registry import GROUPS, MEASURES, Task, parse_measures
@@ -39,6 +40,7 @@ PARTS: Final = ("component", "louvain")  # numbers of parts, which are no quanti
 COMMUNITY_RUNS: Final = 10
 COMMUNITY_NETWORKS: Final = 100
 """Communities take longest: so many runs, in so many of the random networks."""
+_NUMBER: Final = "how many random networks to draw, such as 1000"
 Rows: TypeAlias = list[set[int]]
 
 
@@ -99,8 +101,12 @@ def null_model(graph: nx.Graph, groups: str = GROUPS) -> NullModel:
     if by_group and not first:
         matrix = _shared(graph, count)
         rows = [by_group[name] for name in sorted(by_group)]
-        if lost := (matrix(rows).nnz - simple.weights.nnz) // 2:
-            notes.append(f"{lost} pairs share a group but at no time both: tied in random networks")
+        parted = sum(a in graph and b in graph for a, b in about(graph, "parted") or ())
+        untied = (matrix(rows).nnz - simple.weights.nnz) // 2 - parted
+        for lost, why in ((parted, "at no time both in it"), (untied, "no tie")):
+            if lost > 0:
+                pairs = f"{counted(lost, 'pair')} with a group in common, but {why}"
+                notes.append(f"{pairs}: tied in random networks")
         return NullModel(simple, "memberships", [], known, rows, matrix, notes)
     ones = simple.ones
     rows = [set(ones.indices[start:end].tolist()) for start, end in pairwise(ones.indptr)]
@@ -216,6 +222,7 @@ def chance(
     What random networks all have alike is left out. The E-I index is beside that of groups dealt
     out at random. Raises UsageError where there can be no random networks.
     """
+    check_kind("networks", count, Integral, _NUMBER)
     model = null_model(graph, groups)
     first, drawn, qualities = model.first, [], []
     for number, network in enumerate(model.drawn(count)):
@@ -244,6 +251,7 @@ def of_nodes(
     Roles of brokers are beside those with groups dealt out at random; nodes without a group are no
     brokers, and have none.
     """
+    check_kind("networks", count, Integral, _NUMBER)
     model, found = null_model(graph, groups), dict[str, dict[Hashable, Chance]]()
     listed = parse_measures(names, directed=graph.is_directed())
     if roles := [name for name in listed if name in centrality.ROLES]:

@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 import networkx as nx
 import numpy as np
 
-from govgraph.errors import UsageError, did_you_mean
+from govgraph.errors import UsageError, check_kind, did_you_mean
 from govgraph.network.measures import centrality, structure
 from govgraph.network.measures.simple import SimpleNetwork, groups_of, simplify
 from govgraph.network.reading.values import about, tell
@@ -232,7 +232,9 @@ def parse_measures(asked: str | Sequence[str], *, directed: bool) -> list[str]:
     meant, and for one that a network cannot have.
     """
     names: list[str] = []
+    check_kind("names", asked, Iterable, "measures such as 'degree,betweenness'")
     for part in asked.split(",") if isinstance(asked, str) else asked:
+        check_kind("names", part, str, "measures such as 'degree'")
         name = part.strip().lower().replace("-", "_").replace(" ", "_")
         if name == "all":
             names += (entry.name for entry in MEASURES.values() if directed or not entry.otherwise)

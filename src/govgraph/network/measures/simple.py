@@ -70,8 +70,8 @@ class SimpleNetwork:
     @cached_property
     def lengths(self) -> tuple[sparse.csr_array, float]:
         """The lengths of the edges, a matrix of whole numbers, and how many of them make 1."""
-        values, per_unit = _lengths(self.weights.data.tolist(), len(self))
         lengths = self.weights.copy()
+        values, per_unit = _lengths(lengths.data.tolist(), len(self))
         lengths.data = np.array(values)
         return lengths, per_unit
 
@@ -95,15 +95,10 @@ class SimpleNetwork:
     @cached_property
     def networkx(self) -> nx.Graph:
         """The network as networkx has it, with `weight` and `distance`; nodes are numbers."""
-        kind = nx.DiGraph if self.directed else nx.Graph
-        graph: nx.Graph = kind()
+        graph: nx.Graph = nx.DiGraph() if self.directed else nx.Graph()
         graph.add_nodes_from(range(len(self)))
-        graph.add_edges_from(
-            (source, target, {"weight": weight, "distance": distance})
-            for source, target, weight, distance in zip(
-                *(end.tolist() for end in self.edges), self.edge_lengths, strict=True
-            )
-        )
+        rows = zip(*(end.tolist() for end in self.edges), self.edge_lengths, strict=True)
+        graph.add_edges_from((a, b, {"weight": w, "distance": d}) for a, b, w, d in rows)
         return graph
 
     @cached_property

@@ -35,16 +35,14 @@ def force(graph: nx.Graph) -> Positions:
     if not positions:
         return {}
     xs, ys = zip(*positions.values(), strict=True)
-    middle_x, middle_y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
+    middles = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
     size = max(max(xs) - min(xs), max(ys) - min(ys)) / 2 or 1.0
     # With three decimals, so that every machine writes the same.
     return {
-        node: (
-            round((x - middle_x) / size * SPAN, 3) + 0.0,
-            round((y - middle_y) / size * SPAN, 3) + 0.0,
-        )
+        node: (round((x - middles[0]) / size * SPAN, 3) + 0.0,
+               round((y - middles[1]) / size * SPAN, 3) + 0.0)
         for node, (x, y) in positions.items()
-    }
+    }  # fmt: skip
 
 
 def arrange(graph: nx.Graph) -> Positions:

@@ -14,6 +14,7 @@ from govgraph.network.measures.chance import PARTS
 from govgraph.network.pictures.layout import Array
 from govgraph.network.pictures.matplotlib_style import INK
 from govgraph.network.pictures.style import UNKNOWN, Colour, Style, weights_of
+from govgraph.network.reading.projection import KIND
 from govgraph.network.reading.values import listed
 from govgraph.network.reading.words import said, word
 from govgraph.texts import N_
@@ -25,13 +26,13 @@ EDGE_COLOUR: Final = "#6f6f6f"
 WIDEST: Final = 3.0
 """Width of the edge with the greatest weight, in points; that with the least has a sixth of it."""
 
-LineStyle: TypeAlias = str | tuple[float, tuple[float, ...]]
-SOLID: Final = "solid"
+LineStyle: TypeAlias = tuple[str, tuple[float, ...]]
+"""A colour, and dashes: lengths of ink and gap in widths of the line; () for none."""
 LINE_STYLES: Final[tuple[LineStyle, ...]] = (
-    SOLID, (0, (4, 1.6)), (0, (1, 1.4)), (0, (5, 1.4, 1, 1.4)), (0, (8, 2)),
-    (0, (3, 1, 1, 1, 1, 1)),
+    (EDGE_COLOUR, ()), ("#d55e00", (4, 1.6)), ("#0072b2", (1, 1.4)),
+    ("#882255", (5, 1.4, 1, 1.4)), ("#009e73", (8, 2)), ("#cc79a7", (3, 1, 1, 1, 1, 1)),
 )  # fmt: skip
-"""Styles of line for kinds of edge; where there are more kinds, all are solid."""
+"""Styles of line for kinds of edge; where there are more kinds, all are the first."""
 NOT_STATED: Final = N_("Not stated")
 _STEP: Final = 9.2  # points from line to line
 _SIZE: Final = 6.5
@@ -57,12 +58,23 @@ def edge_widths(weights: Sequence[float]) -> list[float]:
 
 
 def line_styles(graph: nx.Graph) -> dict[str, LineStyle]:
-    """Return the style of line of each kind, the most frequent first; {} where one kind or many."""
+    """Return the style of line of each kind, the most frequent first; {} for many, or no name."""
     counts = Counter(str(data.get("kind") or "") for *_, data in graph.edges(data=True))
-    if not 1 < len(counts) <= len(LINE_STYLES):
+    if len(counts) > len(LINE_STYLES) or {*counts} <= {"", "tie", KIND}:
         return {}
     ranked = sorted(counts, key=lambda kind: (-counts[kind], kind))
     return dict(zip(ranked, LINE_STYLES, strict=False))
+
+
+def tie_entries(graph: nx.Graph) -> list[tuple[str, LineStyle]]:
+    """Return what each style of line stands for."""
+    styles, unnamed = line_styles(graph), said(graph, NOT_STATED)
+    return [(word(graph, kind) if kind else unnamed, form) for kind, form in styles.items()]
+
+
+def dashes(style: LineStyle) -> Any:
+    """Return what matplotlib calls the dashes of a line."""
+    return (0, style[1]) if style[1] else "solid"
 
 
 def colour_entries(graph: nx.Graph, style: Style) -> list[tuple[str, Colour]]:
@@ -129,10 +141,8 @@ def _parts(
         paint = "#{:02x}{:02x}{:02x}".format(*colour)
         return Line2D([], [], color=paint, marker=shape, markersize=size, markeredgewidth=0, ls="")
 
-    def line(width: float, style: LineStyle = SOLID) -> Any:
-        sign = Line2D([], [], color=EDGE_COLOUR, linewidth=width)
-        sign.set(linestyle=style)
-        return sign
+    def line(width: float, style: LineStyle = LINE_STYLES[0]) -> Any:
+        return Line2D([], [], color=style[0], linewidth=width, linestyle=dashes(style))
 
     square, two_modes = said(graph, NOT_STATED), graph.graph.get("modes")
     colours = colour_entries(graph, style) if style.colour_by else []
@@ -146,9 +156,8 @@ def _parts(
         shapes = zip(modes, "os", strict=True)
         signs = [(word(graph, mode), disc(UNKNOWN, shape)) for mode, shape in shapes]
         yield said(graph, N_("Mode")), signs
-    if styles := line_styles(graph):
-        signs = [(word(graph, k) if k else square, line(1.1, form)) for k, form in styles.items()]
-        yield said(graph, N_("Ties")), signs
+    if ties := tie_entries(graph):
+        yield said(graph, N_("Ties")), [(text, line(1.1, form)) for text, form in ties]
     weights = weights_of(graph)
     if weights and max(weights) > min(weights):
         most = widest(len(weights))

@@ -22,8 +22,8 @@ from govgraph.network.measures.structure import first_mode
 from govgraph.network.pictures.labels import Request, place_labels, wrap
 from govgraph.network.pictures.layout import Array
 from govgraph.network.pictures.legend import (
-    EDGE_COLOUR,
-    SOLID,
+    LINE_STYLES,
+    dashes,
     draw_legend,
     edge_widths,
     line_styles,
@@ -157,31 +157,32 @@ def draw_edges(axes: Axes, graph: nx.Graph, centres: Array, radii: Array) -> Non
     lines = []
     for (source, target, data), width in zip(graph.edges(data=True), widths, strict=True):
         one, other, pair = number[source], number[target], frozenset((source, target))
-        style = styles.get(str(data.get("kind") or ""), SOLID)
+        style = styles.get(str(data.get("kind") or ""), LINE_STYLES[0])
+        colour, dashed = style[0], dashes(style)
         bend = _bend(drawn[pair], parallel[pair]) * (1 if one <= other else -1)
         drawn[pair] += 1
         if one == other:
             size = 3.0 + radii[one] * 0.5 + 2.0 * drawn[pair]
             middle = centres[one] + (0.0, radii[one] + size * 0.7)
             axes.add_patch(
-                Circle(middle, size, fill=False, ec=EDGE_COLOUR, lw=width, ls=style, alpha=alpha)
+                Circle(middle, size, fill=False, ec=colour, lw=width, ls=dashed, alpha=alpha)
             )
         elif bend or graph.is_directed():
             axes.add_patch(
                 FancyArrowPatch(
                     centres[one], centres[other], connectionstyle=f"arc3,rad={bend}",
                     arrowstyle="-|>" if graph.is_directed() else "-", mutation_scale=5 + 2 * width,
-                    shrinkA=radii[one], shrinkB=radii[other], linewidth=width, linestyle=style,
-                    color=EDGE_COLOUR, alpha=alpha, zorder=1,
+                    shrinkA=radii[one], shrinkB=radii[other], linewidth=width, linestyle=dashed,
+                    color=colour, alpha=alpha, zorder=1,
                 )
             )  # fmt: skip
         else:
-            lines.append((centres[[one, other]], width, style))
+            lines.append((centres[[one, other]], width, dashed, colour))
     if lines:
-        segments, line_widths, linestyles = map(list, zip(*lines, strict=True))
+        segments, line_widths, linestyles, colours = map(list, zip(*lines, strict=True))
         axes.add_collection(
             LineCollection(
-                segments, linewidths=line_widths, linestyles=linestyles, colors=EDGE_COLOUR,
+                segments, linewidths=line_widths, linestyles=linestyles, colors=colours,
                 alpha=alpha, zorder=1,
             )
         )  # fmt: skip
@@ -228,13 +229,9 @@ def _draw_labels(axes: Axes, graph: nx.Graph, canvas: Canvas) -> None:
     hubs = len(nodes) if len(nodes) <= 60 else 20
     patience = [math.inf if rank < hubs else 29.0 for rank in range(_LABELLED)]
     placed = place_labels(
-        requests,
-        canvas.centres,
-        canvas.radii,
-        straight_lines(graph, canvas.centres),
-        (canvas.width, canvas.height),
-        patience=patience,
-    )
+        requests, canvas.centres, canvas.radii, straight_lines(graph, canvas.centres),
+        (canvas.width, canvas.height), patience=patience,
+    )  # fmt: skip
     for label in placed:
         if label.leader:
             x0, y0, x1, y1 = label.leader
@@ -244,10 +241,8 @@ def _draw_labels(axes: Axes, graph: nx.Graph, canvas: Canvas) -> None:
         ground.set(alpha=0.7, linewidth=0, zorder=1.5)  # above the edges, below the nodes
         axes.add_patch(ground)
         axes.text(
-            label.x, label.y, texts[label.request.node],
-            ha="center", va="center",
-            multialignment="center", size=FONT_SIZE, linespacing=1.05,
-            color=INK, zorder=4,
+            label.x, label.y, texts[label.request.node], ha="center", va="center", color=INK,
+            multialignment="center", size=FONT_SIZE, linespacing=1.05, zorder=4,
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ deficiencies: the palette is Okabe and Ito's (2008), extended by Tol's muted sch
 import math
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 import networkx as nx
@@ -104,8 +104,8 @@ def column_for(graph: nx.Graph, defaults: Sequence[str], name: str | None = None
     """
     count = Counter(key for _, attributes in graph.nodes(data=True) for key in attributes)
     if name is not None:
-        attribute = name.replace("-", "_")
-        return "" if name == "none" else attribute if count[attribute] else name
+        attribute = str(name).replace("-", "_")
+        return "" if name == "none" else attribute if count[attribute] else str(name)
     present = [default for default in defaults if count[default]]
     frequent = (default for default in present if 3 * count[default] >= len(graph))
     return [*frequent, *present, ""][0]
@@ -161,13 +161,8 @@ def complete(graph: nx.Graph, style: Style | None) -> Style:
     for (one, other), weight in zip(graph.edges(), weights_of(graph), strict=True):
         strengths[one] += weight
         strengths[other] += weight
-    return Style(
-        chosen.positions,
-        style.sizes or _sizes(strengths, "strength"),
-        style.colours or chosen.colours,
-        style.size_by,
-        style.colour_by or chosen.colour_by,
-    )
+    own = {name: value for name, value in vars(style).items() if value}
+    return replace(chosen, **{"sizes": _sizes(strengths, "strength"), **own})
 
 
 def weights_of(graph: nx.Graph) -> list[float]:

@@ -17,18 +17,12 @@ PROJECTIONS: Final = ("co-membership", "newman")
 """Weights of a pair of members: how many groups they share, or 1/(size - 1) for each of these."""
 UNITS: Final[dict[str, tuple[str, str]]] = {
     "arrangement": (N_("groups by arrangement"), N_("A group of one arrangement is a node.")),
-    "case": (
-        N_("groups by case"),
-        N_("The groups of one kind in one case are one node, which nobody says they are."),
-    ),
-    "kind": (
-        N_("groups by kind"),
-        N_(
-            "The groups of one kind are one node, whatever the case: it tells which kinds of actor"
-            " occur together, not who meets whom."
-        ),
-    ),
-}
+    "case": (N_("groups by case"),
+             N_("The groups of one kind in one case are one node, which nobody says they are.")),
+    "kind": (N_("groups by kind"),
+             N_("The groups of one kind are one node, whatever the case: it tells which kinds of"
+                " actor occur together, not who meets whom.")),
+}  # fmt: skip
 """Unit -> what a title says of it, and what a sentence does."""
 DEFAULT_NODES: Final = "networks/nodes/things"
 _KEYS: Final = ("project", "directed", "nodes", "lists", "kind", "unit", "modes", "most")

@@ -3,8 +3,8 @@
 Co-membership joins members of the same groups (one-mode projection). With B the matrix of members
 by groups, the weights are the off-diagonal of B·Bᵀ (how many groups two members share), or of
 B·diag(1/(k-1))·Bᵀ with k the size of a group (Newman 2001, Physical Review E 64, 016132: a small
-group joins its members more closely than a large one). Both are projected for each kind of
-membership apart, so that edges keep its kind.
+group joins its members more closely than a large one). Weights of memberships do not count. Where a
+query has a ?kind, both are projected for each kind of membership apart, so that edges keep it.
 """
 
 from collections import Counter, defaultdict
@@ -18,7 +18,7 @@ from typing import Any, Final, TypeAlias
 import networkx as nx
 
 from govgraph.coding.study import UNNAMED, Study
-from govgraph.errors import SourceError, UsageError, did_you_mean
+from govgraph.errors import SourceError, UsageError, did_you_mean, warn
 from govgraph.network.reading.descriptions import (
     GROUP_OF,
     Descriptions,
@@ -112,14 +112,18 @@ class Projection:
                 "The network has no years at all, so leaving out what is undated empties it."
             )
         edges, known = within(self.rows.edges, window, undated=undated), self.descriptions
-        header, ties = self.header, edges
+        header, ties, parted = self.header, edges, set[tuple[str, str]]()
         if header.project:
-            members, sizes = {key[0] for key in edges}, Counter(key[1] for key in edges)
-            most = header.most or len(edges)
+            if self.rows.weighted:
+                left_out = "weights of memberships are left out, as a projection counts each once."
+                warn(f"{self.query.path or self.query.slug}: {left_out}")
+            members, most = {key[0] for key in edges}, header.most or len(edges)
+            sizes = Counter(group for _, group in {key[:2] for key in edges})
             edges = {key: edge for key, edge in edges.items() if sizes[key[1]] <= most}
-            ties, _ = co_members(edges, newman=header.project == "newman", window=window)
+            ties, parted = co_members(edges, newman=header.project == "newman", window=window)
             apart = {frozenset(pair) for pair in self._apart(members)}
             ties = {key: edge for key, edge in ties.items() if frozenset(key[:2]) not in apart}
+            parted = {p for p in parted - {k[:2] for k in ties} if frozenset(p) not in apart}
         else:
             if header.modes:  # what is of two is a node of each
                 twice = {key[0] for key in edges} & {key[1] for key in edges}
@@ -134,6 +138,7 @@ class Projection:
         network = _assemble(ties, members, header)
         describe(network, known, lang)
         self._tell_modes(network, edges)
+        tell(network, parted=sorted(parted))
         self._tell_what(network, lang)
         years = dict(zip(("start", "end"), window, strict=True))
         network.graph.update({key: year for key, year in years.items() if year is not None})
@@ -164,8 +169,9 @@ class Projection:
         modes = self.header.modes
         if self.header.project:
             memberships: dict[str, set[str]] = {node: set() for node in network}
-            for member, group, _ in edges:
-                memberships[member].add(group)
+            kinds = Counter(group for group, _ in {key[1:] for key in edges})
+            for member, group, kind in edges:
+                memberships[member].add(f"{group} as {kind}" if kinds[group] > 1 else group)
             joined = {n: SEPARATOR.join(sorted(of)) for n, of in memberships.items() if of}
             nx.set_node_attributes(network, joined, MEMBER_OF)
             lists = [*about(network, "lists"), MEMBER_OF]
@@ -254,8 +260,8 @@ def check_not_empty(network: nx.Graph, query: str | Path) -> None:
 
 def co_members(
     memberships: Edges, *, newman: bool, window: Spell = ALWAYS
-) -> tuple[dict[EdgeKey, Edge], set[str]]:
-    """Return the edges between members, and all members (also those without any edge).
+) -> tuple[dict[EdgeKey, Edge], set[tuple[str, str]]]:
+    """Return the edges between members, and the pairs that are in some group at other times.
 
     A membership is an edge from member to group. Two members are joined as long as both are in
     the group; a group they do not meet in within the window does not join them. An edge lists the
@@ -264,13 +270,14 @@ def co_members(
     groups: dict[tuple[str, str], list[tuple[str, Edge, list[Spell]]]] = defaultdict(list)
     for (member, group, kind), membership in memberships.items():
         groups[kind, group].append((member, membership, merge(membership.spells)))
-    edges: dict[EdgeKey, Edge] = {}
+    edges, parted = dict[EdgeKey, Edge](), set[tuple[str, str]]()
     for (kind, group), inside in groups.items():
         weight = 1 / (len(inside) - 1) if newman and len(inside) > 1 else 1
         inside.sort(key=lambda member: member[0])
         for (one, left, left_spells), (other, right, right_spells) in combinations(inside, 2):
             spells = both(left_spells or [ALWAYS], right_spells or [ALWAYS])
             if not meets(spells, window):
+                parted.add((one, other))
                 continue
             edge = edges.setdefault((one, other, kind or KIND), Edge())
             edge.weight += weight
@@ -279,7 +286,7 @@ def co_members(
             for side in (left, right):
                 for name, values in side.values.items():
                     add(edge.values, name, values)
-    return edges, {member for member, _, _ in memberships}
+    return edges, parted
 
 
 def joined(edges: Edges, key_of: Callable[[EdgeKey], EdgeKey]) -> dict[EdgeKey, Edge]:

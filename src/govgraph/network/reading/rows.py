@@ -45,12 +45,14 @@ class Rows:
     iris        node -> IRI, for nodes that are IRIs
     node_values node -> column -> values, from the columns source_NAME and target_NAME
     timed       whether there are columns ?start or ?end
+    weighted    whether a row has another weight than 1
     """
 
     edges: dict[EdgeKey, Edge]
     iris: dict[str, str]
     node_values: dict[str, dict[str, list[Any]]]
     timed: bool
+    weighted: bool
 
 
 def read_rows(
@@ -87,7 +89,7 @@ def read_rows(
             attributes = node_values.setdefault(str(ends[ENDS.index(end)]), {})
             add(attributes, name, reader.values(row[index], name))
     reader.tell()
-    return Rows(edges, reader.iris, node_values, reader.timed)
+    return Rows(edges, reader.iris, node_values, reader.timed, reader.weighted)
 
 
 def read_nodes(
@@ -166,6 +168,7 @@ class _Reader:
         self._terms: dict[str, Term] = {}
         self.faults: list[str] = []
         self.line: int | None = None
+        self.weighted = False
 
     def cell(self, row: Sequence[Term | None], name: str) -> Term | None:
         index = self.positions.get(name)
@@ -209,6 +212,7 @@ class _Reader:
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e300:
             found = f"?weight: found {getattr(term, 'value', term)!r}, expected a number greater"
             raise SourceError(f"{found} than 0 ({self.shown(row)}).", self.source, self.line)
+        self.weighted = self.weighted or value != 1
         return value
 
     def spell(self, row: Sequence[Term | None]) -> Spell | None:

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from govgraph.assembly.assemble import LocalGraph
 from govgraph.coding.study import TEMPORARY_BASE
 from govgraph.coding.tables import SEPARATOR, TABLES, read_table
-from govgraph.errors import SourceError, UsageError, did_you_mean
+from govgraph.errors import SourceError, UsageError, did_you_mean, warn
 from govgraph.network.reading.descriptions import Descriptions, local_name
 from govgraph.network.reading.header import NetworkHeader
 from govgraph.network.reading.projection import RELATIONS, Projection, read_network
@@ -32,15 +32,15 @@ from govgraph.results import Result
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
 
 _ENDS: Final = {  # headings of the two ends -> whether every tie runs from one mode to the other
-    ("source", "target"): False, ("from", "to"): False, ("actor", "event"): True,
+    ("source", "target"): False, ("actor", "event"): True, ("from", "to"): False,
 }  # fmt: skip
 _COLUMNS: Final = {
     "kind": ("kind", "relation", "role", "type"),
     "weight": ("weight",),
-    "start": ("start", "year"),
-    "end": ("end", "year"),
+    "start": ("start", "from", "year"),
+    "end": ("end", "to", "year"),
 }
-"""Column of a network -> headings it may have; a year is both ends of its spell."""
+"""Column of a network -> headings it may have; a year alone is both ends of its spell."""
 Lines: TypeAlias = list[tuple[int, list[str]]]
 
 
@@ -81,7 +81,7 @@ def read_relations(graph: QueryableGraph, wanted: Iterable[str]) -> Projection:
     shorten = graph.names.shorten
     short = {name: iri for iri in relations for name in (shorten(iri), local_name(iri), iri)}
     chosen = []
-    for name in (text.strip("<>") for text in wanted):
+    for name in (str(text).strip("<>") for text in wanted):
         if name not in short:
             hint, listed = did_you_mean(name, short), ", ".join(map(shorten, relations))
             raise UsageError(f"The data has no relation {name!r}.{hint} It has: {listed}.")
@@ -103,7 +103,8 @@ def is_table(name: str | PathLike[str]) -> bool:
 def read_ties(path: Path, project: str | None = None) -> Projection:
     """Read a table of ties; raises SourceError, with the line, for what is none.
 
-    `project` ties the nodes of the first of two modes to each other (see `header.PROJECTIONS`).
+    `project` ties the nodes of the first of two modes to each other (see `header.PROJECTIONS`),
+    whatever their roles: a role stays as an attribute.
     """
     table = read_table(path, str(path), named=False)
     texts = ([SEPARATOR.join(cell) for cell in row] for row in table.rows)
@@ -115,6 +116,9 @@ def read_ties(path: Path, project: str | None = None) -> Projection:
     if ends:
         nodes, modes = [], (*ends,) * _ENDS[ends]
         columns, lines, directed = _list(path, headings, lines, ends)
+        if project and "kind" in columns:
+            own = next(name for name in _COLUMNS["kind"] if name in headings)
+            columns[columns.index("kind")] = "membership" if own == "kind" else own
     else:
         nodes = list(dict.fromkeys([cells[0] for _, cells in lines] + table.columns[1:]))
         columns = ["source", "target", "weight"]
@@ -122,7 +126,7 @@ def read_ties(path: Path, project: str | None = None) -> Projection:
     if project and not modes:
         needed = "a list of actor,event, or a matrix of one kind of thing by another"
         raise SourceError(f"--project {project} needs two modes: {needed}.", path)
-    kind = "" if "kind" in columns else "tie"
+    kind = "" if project or "kind" in columns else "tie"
     header = NetworkHeader(project, directed and not modes, nodes=None, kind=kind, modes=modes)
     result = Result.of_rows(columns, (map(_plain, columns, cells) for _, cells in lines))
     rows = read_rows(result, path, kind=kind, lines=[line for line, _ in lines])
@@ -140,9 +144,13 @@ def _list(
         del at["type"]
     places = {"source": at.pop(ends[0]), "target": at.pop(ends[1])}
     for column, names in _COLUMNS.items():
-        if heading := next((name for name in names if name in at), None):
+        heading = next((name for name in names if name in at), "")
+        if heading and not (heading == "year" and places.get("start", at["year"]) != at["year"]):
             places[column] = at[heading]
-    taken = {*places.values()}
+    taken, rivals = {*places.values()}, (*_COLUMNS.values(), *(p for p in _ENDS if {*p} <= {*at}))
+    if doubted := {n: "" for names in rivals for n in names if n in at and at[n] not in taken}:
+        meant = ", ".join(f"{column} is {headings[place]!r}" for column, place in places.items())
+        warn(f"{path}:1: {', '.join(map(repr, doubted))} can be read in two ways: {meant}.")
     places |= {name: number for name, number in at.items() if number not in taken}
     rows = [(line, [cells[number] for number in places.values()]) for line, cells in lines]
     for line, cells in rows:

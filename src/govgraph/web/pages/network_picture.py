@@ -11,6 +11,7 @@ from markupsafe import Markup
 from govgraph.network.measures.structure import first_mode
 from govgraph.network.pictures.labels import Request, place_labels
 from govgraph.network.pictures.layout import Array
+from govgraph.network.pictures.legend import LineStyle, line_styles
 from govgraph.network.pictures.picture import canvas_of
 from govgraph.network.pictures.style import UNKNOWN, Style
 
@@ -30,19 +31,25 @@ def picture(
     canvas = canvas_of(graph, style, _WIDTH, largest=largest, ratios=ratios)
     number = {node: index for index, node in enumerate(graph)}
     centres = np.abs(canvas.centres - (0, canvas.height))  # pages count downwards
-    pairs = sorted({(number[a], number[b]) for a, b in graph.edges() if a != b})
-    ends = [(centres[one], centres[other]) for one, other in pairs]
-    lines = "".join("M{:.0f} {:.0f}L{:.0f} {:.0f}".format(*one, *other) for one, other in ends)
     parts = [
         Markup('<svg class="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(
             "picture network" if href else "picture thumb", _WIDTH, round(canvas.height), title
-        ),
-        Markup('<path class="tie" d="{}"/>').format(lines),
+        )
     ]
-    if graph.is_directed():
-        rims = canvas.radii[[other for _, other in pairs]]
-        heads = "".join(_head(*tie, rim) for tie, rim in zip(ends, rims, strict=True))
-        parts.append(Markup('<path class="head" d="{}"/>').format(heads))
+    styles, pairs = line_styles(graph), dict[str, set[tuple[int, int]]]()
+    for one, other, kind in graph.edges(data="kind", default=""):
+        if one != other:
+            drawn = str(kind or "") if styles else ""
+            pairs.setdefault(drawn, set()).add((number[one], number[other]))
+    for kind, tied in sorted(pairs.items()):
+        ends = [(centres[one], centres[other]) for one, other in sorted(tied)]
+        lines = "".join("M{:.0f} {:.0f}L{:.0f} {:.0f}".format(*one, *other) for one, other in ends)
+        look = line_look(styles[kind]) if styles else ""
+        parts.append(Markup('<path class="tie"{} d="{}"/>').format(look, lines))
+        if graph.is_directed():
+            rims = canvas.radii[[other for _, other in sorted(tied)]]
+            heads = "".join(_head(*tie, rim) for tie, rim in zip(ends, rims, strict=True))
+            parts.append(Markup('<path class="head"{} d="{}"/>').format(look, heads))
     order = sorted(graph, key=lambda node: (-canvas.radii[number[node]], str(node)))
     mark = '<rect class="node" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="{:.1f}"'
     is_round = first_mode(graph) or [True] * len(graph)  # the second of two modes is square
@@ -62,6 +69,14 @@ def picture(
         places = [number[node] for node in order]
         parts += _labels(labels, centres[places], canvas.radii[places], canvas.height)
     return Markup("").join([*parts, Markup("</svg>")])
+
+
+def line_look(style: LineStyle) -> Markup:
+    """Return the attributes of a line: its colour, and its dashes."""
+    colour, lengths = style
+    return Markup(' color="{}" stroke-dasharray="{}"').format(
+        colour, " ".join(f"{2 * length:g}" for length in lengths) or "none"
+    )
 
 
 def _head(one: Array, other: Array, rim: float) -> str:

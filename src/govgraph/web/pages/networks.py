@@ -20,7 +20,7 @@ from govgraph.network.files.formats import edge_table, format_of, node_table, wr
 from govgraph.network.measures.chance import Chance, chance
 from govgraph.network.measures.figures import summarise
 from govgraph.network.measures.registry import annotate, measure
-from govgraph.network.pictures.legend import colour_entries
+from govgraph.network.pictures.legend import colour_entries, tie_entries
 from govgraph.network.pictures.style import UNKNOWN, Style, complete
 from govgraph.network.reading.projection import FOLDER
 from govgraph.network.reading.spells import ALWAYS, spells_of, text
@@ -29,7 +29,7 @@ from govgraph.network.reading.words import word
 from govgraph.resources import built_file
 from govgraph.texts import N_
 from govgraph.web.describe import PublishedGraph
-from govgraph.web.pages.network_picture import picture
+from govgraph.web.pages.network_picture import line_look, picture
 from govgraph.web.pages.reading import Answer, reading_of
 from govgraph.web.pages.rendering import View
 
@@ -145,14 +145,19 @@ def network_page(view: View, name: str) -> str:
 
 
 def _legend(network: nx.Graph, style: Style) -> list[tuple[str, Markup]]:
-    """Return what each colour, and the shape of each of two modes, stands for."""
+    """Return what each colour, line, and shape of each of two modes, stands for."""
     swatch = Markup(
         '<svg class="swatch" viewBox="0 0 10 10" aria-hidden="true" focusable="false">'
         '<rect width="10" height="10" rx="{}" fill="#{:02x}{:02x}{:02x}"/></svg>'
     )
     modes = zip(listed(network.graph.get("modes")), (5, 0), strict=False)
     shapes = [(word(network, mode), swatch.format(rim, *UNKNOWN)) for mode, rim in modes]
-    return shapes + [(text, swatch.format(5, *rgb)) for text, rgb in colour_entries(network, style)]
+    line = Markup(
+        '<svg class="swatch line" viewBox="0 0 24 10" aria-hidden="true" focusable="false">'
+        '<path class="tie"{} d="M0 5H24"/></svg>'
+    )
+    shapes += [(text, swatch.format(5, *rgb)) for text, rgb in colour_entries(network, style)]
+    return shapes + [(text, line.format(line_look(look))) for text, look in tie_entries(network)]
 
 
 def _figures(view: View, network: nx.Graph, name: str) -> list[tuple[str, str, str]]:
