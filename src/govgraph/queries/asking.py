@@ -55,7 +55,7 @@ class Defaults:
 
     def __init__(self, view: View, language: str = ""):
         self._view, self._language = view, language
-        self._found: dict[tuple[str, tuple[str, ...]], list[list[DataTerm]]] = {}
+        self._found: dict[tuple[str, tuple[str, ...]], Terms] = {}
 
     def bind(
         self, query: StoredQuery, arguments: Mapping[str, Argument], resolve: Resolver = resolve_iri
@@ -83,14 +83,11 @@ class Defaults:
         """
         others = [each for each in query.parameters.values() if each.name not in terms]
         names = tuple(each.name for each in others if each.from_data is not None)
-        found = self._matching(query, with_values(query.text, terms), names) if names else []
-        best = dict(zip(names, ((term,) for term in found[0]), strict=True)) if found else {}
+        key = with_values(query.text, terms), names
+        if names and key not in self._found:
+            self._found[key] = self._fullest(query, *key)
         spoken = self._spoken(each.name for each in others if each.type == "lang")
-        return {**spoken, **best}
-
-    def choices(self, query: StoredQuery, name: str) -> list[DataTerm]:
-        """Return the values of a parameter that a query answers, all others left out."""
-        return [term for (term,) in self._matching(query, query.text, (name,))]
+        return {**spoken, **(self._found[key] if names else {})}
 
     def _spoken(self, names: Iterable[str]) -> Terms:
         return dict.fromkeys(names, (Literal(self._language),)) if self._language else {}
@@ -109,12 +106,8 @@ class Defaults:
             return bool(result.boolean) or not query.parameters
         return len(result) > 0
 
-    def _matching(
-        self, query: StoredQuery, text: str, names: tuple[str, ...]
-    ) -> list[list[DataTerm]]:
-        """Return the values that the pattern of a query matches, the most often matched first."""
-        if (text, names) in self._found:
-            return self._found[text, names]
+    def _fullest(self, query: StoredQuery, text: str, names: tuple[str, ...]) -> Terms:
+        """Return the values for which the pattern of a query matches most often."""
         start = outline(text).start
         listed = " ".join(f"?{name}" for name in names)
         # Not all engines answer alike with a table of UNDEF, or with members told by a filter.
@@ -131,7 +124,7 @@ class Defaults:
         classes = [query.parameters[name].from_data for name in names]
         members = [self._members(kind) if kind else None for kind in classes]
         ranked = [
-            (-int(answers.value), [str(term) for term in values], cast(list[DataTerm], values))
+            (-int(answers.value), [str(term) for term in values], values)
             for *values, answers in counted.rows
             if isinstance(answers, Literal)
             and all(
@@ -139,9 +132,10 @@ class Defaults:
                 for value, of in zip(values, members, strict=True)
             )
         ]
-        found = [values for *_, values in sorted(ranked, key=lambda candidate: candidate[:2])]
-        self._found[text, names] = found
-        return found
+        if not ranked:
+            return {}
+        *_, best = min(ranked, key=lambda candidate: candidate[:2])
+        return {name: (cast(DataTerm, term),) for name, term in zip(names, best, strict=True)}
 
     @cache  # noqa: B019 - as long as the graph
     def _members(self, kind: str) -> frozenset[Term]:

@@ -47,20 +47,6 @@ _JOINED: Final = {
 """Kind of thing -> its name as a pattern, and the properties that lead to both parts of it."""
 
 
-_HEADS: Final = (
-    N_("Name"), N_("Says"), N_("Source"), N_("Thing"), N_("Things"), N_("Subject"), N_("Object"),
-    N_("Predicate"), N_("Property"), N_("Note"), N_("Definition"), N_("Since"), N_("Until"),
-    N_("Rate"), N_("Statements"), N_("Facts"), N_("Relation"), N_("Status"), N_("Label"),
-    N_("Part"), N_("Whole"), N_("Text"), N_("Reason"), N_("Remark"), N_("Concept"), N_("Region"),
-    N_("Date"), N_("First"), N_("Last"), N_("Founder"), N_("List"), N_("Problem"), N_("Computed"),
-    N_("Topic"), N_("Case"), N_("Actor"), N_("Passage"), N_("Year"), N_("Sector"),
-    N_("Arrangement"), N_("Claim"), N_("Verdict"), N_("Printed"), N_("Work"), N_("Role"),
-    N_("Kind"), N_("Basis"), N_("Conflict"), N_("Finding"), N_("Value"), N_("Cases"),
-    N_("Actors"), N_("Arrangements"), N_("Passages"), N_("Place"),
-)  # fmt: skip
-"""Heads of columns in the catalogues; others are labels of terms, or words of their names."""
-
-
 class Names:
     """Names things in one language; a label is looked up once."""
 
@@ -100,16 +86,10 @@ class Names:
         return sorted(iris, key=lambda iri: (natural(self.label(iri)), iri))
 
     def head(self, column: str) -> str:
-        """Return the head of a column of an answer in words: "caseName" is that of a case, name."""
-        thing = column.removesuffix("Name")
-        if thing and thing != column:
-            return self.gettext("%(thing)s, name") % {"thing": self.head(thing)}
-        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", column).capitalize()
-        if words in _HEADS:
-            return self.gettext(words)
+        """Return the head of a column: the label of the term of that name, else its words."""
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", column).lower()
         terms = (f"{GG}{column[:1].upper()}{column[1:]}", f"{GG}{column}")
-        labels = (self._own_label(iri) for iri in terms if iri in self.reading.described)
-        said = next((text for text, tag in labels if text and tag == self.language), words)
+        said = next((self.label(iri) for iri in terms if iri in self.reading.described), words)
         return said[:1].upper() + said[1:]
 
     def graph_name(self, iri: str) -> str:

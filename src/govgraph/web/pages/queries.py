@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode
 
-import pyoxigraph as ox
-
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries import Parameter, StoredQuery, StoreResolver
 from govgraph.queries.running import run
@@ -120,10 +118,7 @@ def query_page(
         description=view.told(query, "question"),
         question=view.told(query, "question"),
         more=view.told(query, "description"),
-        fields=[
-            _field(view, query, parameter, arguments_used)
-            for parameter in query.parameters.values()
-        ],
+        fields=[_field(view, parameter, arguments_used) for parameter in query.parameters.values()],
         result=answer.result,
         most_rows=MOST_ROWS,
         error=answer.error,
@@ -155,39 +150,28 @@ def _data(view: View, query: StoredQuery, arguments: Arguments) -> list[tuple[st
     return [(name, f"{view.links.data(path, end)}{suffix}") for end, name in formats.items()]
 
 
-def _field(
-    view: View, query: StoredQuery, parameter: Parameter, arguments: Arguments
-) -> dict[str, Any]:
+def _field(view: View, parameter: Parameter, arguments: Arguments) -> dict[str, Any]:
     """Return a parameter as a form shows it: its value, and the choices where they are few."""
     value = ", ".join(arguments.get(parameter.name, ())) or parameter.default_text
     return {
         "parameter": parameter,
-        "name": view.head(parameter.name),
         "description": view.told(parameter, "description"),
         "value": value,
-        "choices": _choices(view, query, parameter, value) if view.links.live else [],
+        "choices": _choices(view, parameter, value),
     }
 
 
-def _choices(
-    view: View, query: StoredQuery, parameter: Parameter, value: str
-) -> list[tuple[str, str]]:
-    """Return (value, label) of what a parameter can be; [] where there is no short list of it.
-
-    Where the data give its default, that is what the query has an answer for.
-    """
+def _choices(view: View, parameter: Parameter, value: str) -> list[tuple[str, str]]:
+    """Return (value, label) of what a parameter can be; [] where there is no short list of it."""
     if parameter.type == "lang":
         return [(language, language_name(language)) for language in languages_of(view.graph)]
     if parameter.type == "boolean":
         return [("true", view.gettext("yes")), ("false", view.gettext("no"))]
-    if parameter.from_data is not None:
-        found = view.graph.defaults.choices(query, parameter.name)
-        members = {term.value for term in found if isinstance(term, ox.NamedNode)}
-    elif parameter.type == "iri" and parameter.class_iri is not None:
-        members = set(view.reading.subjects("rdf:type", parameter.class_iri))
-        members |= set(view.reading.subjects("skos:inScheme", parameter.class_iri))
-    else:
+    if parameter.type != "iri" or parameter.class_iri is None:
         return []
+    reading = view.reading
+    members = set(reading.subjects("rdf:type", parameter.class_iri))
+    members |= set(reading.subjects("skos:inScheme", parameter.class_iri))
     if not 0 < len(members) <= MOST_CHOICES:
         return []
     choices = {view.short(iri): view.label(iri) for iri in view.by_label(members)}
