@@ -61,10 +61,15 @@ lint: $(STAMPS)/dev ## check style and formatting
 types: $(STAMPS)/dev ## check types
 	$(BIN)/mypy --strict src
 
+# The tests start hundreds of processes, each of which would compile the package anew where bytecode is not written.
+COMPILE = @$(BIN)/python -m compileall -q src tests
+
 pytest: $(STAMPS)/dev ## run the tests only
+	$(COMPILE)
 	$(BIN)/pytest $(PYTEST_ARGS) -m 'not ($(SLOW))'
 
 test-rest: $(STAMPS)/dev ## run only the tests that `make test` leaves out
+	$(COMPILE)
 	$(BIN)/pytest $(PYTEST_ARGS) -m '$(SLOW)'
 
 lowest: $(STAMPS)/dev ## run the tests with the lowest versions that pyproject.toml allows
