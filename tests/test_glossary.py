@@ -71,7 +71,7 @@ def texts_of_interface() -> Iterator[tuple[str, str, str]]:
         ids = [message.id] if one else list(message.id)
         strings = [message.string] if one else list(message.string)
         for english, spanish in zip(ids, strings, strict=True):
-            if english:
+            if english and not english.startswith("#"):  # comments of templates are full of codes
                 yield "es.po", str(english), str(spanish)
 
 

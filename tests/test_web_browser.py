@@ -99,8 +99,8 @@ def test_an_example_is_run_and_its_answer_leads_on(driver: Chrome, server: Serve
 
     browsers.open_address(driver, f"{server.url}en/sparql.html")
     Select(find(driver, "#example")).select_by_visible_text("Founders of an arrangement")
-    assert run(driver) == "4 rows"
-    assert len(every(driver, ".answer tbody tr")) == 4
+    assert run(driver) == "5 rows"  # of all arrangements
+    assert len(every(driver, ".answer tbody tr")) == 5
     link = driver.find_element("link text", "actor/el-tiempo")
     assert link.get_attribute("href") == f"{server.url}en/actor/el-tiempo.html"
     assert "query=" in driver.current_url  # to share, or to come back to

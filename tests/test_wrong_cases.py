@@ -58,12 +58,12 @@ def faults(case: Path) -> list[str]:
         ("12 persons", "12 persones", "51: 'unit/persones' is no code .* Did you mean"),
         ("type: Forum", "type: Form", "42: unknown type 'Form'. Did you mean 'Forum'"),
         ('"Forum 21 = Alfa', "Forum: Alfa", "59: not YAML: .* Check indentation, colons and"),
-        ("passage/first-case/1/1:", "paragraph/1:", "35: `passages` takes ids such as passage/1/3,"
+        ("passage/first-case/1/1:", "paragraph/1:", "35: `passages` takes ids such as passage/plan/1,"
                                                     " found 'paragraph/1'."),
         ("      # A place.", "      citation: {citedWork: first-case-document}\n      # A place.",
          "36: A citation needs exactly one pointer .* Add `asPrinted`"),
         (r"\Z", f"{CONFLICT}  between: [passage/first-case/1/1]\n", "82: The conflict does not say"
-         " which passage holds which value, .* `sides: {passage/report/1/3: in 2002, "),
+         " which passage holds which value, .* `sides: {passage/plan/1/3: in 2002, "),
         (r"\Z", f"{CONFLICT}  sides: {{passage/first-case/1/1: in 2021}}\n",
          "88: The conflict does not say which passage holds which value, for two values at least"),
     ],

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 from govgraph.coding.study import UNNAMED, names_of_study
-from govgraph.coding.terms import STRING_KINDS, Term, is_common, load_terms
-from govgraph.vocabulary import RDF
+from govgraph.coding.terms import Term, is_common, load_terms
+from govgraph.vocabulary import RDF, XSD
 
 Node = dict[str, Any]
 
@@ -58,7 +58,7 @@ class Writer:
             return [self._thing(term, each, graph, out) for each in items]
         if term.kind == "@vocab":
             return [f"<{self.terms.keys[each].iri}>" for each in items]
-        if term.kind in STRING_KINDS:
+        if term.kind in ("", f"{XSD}string"):
             return [_quoted(each) for each in items]
         return [f'"{each}"^^<{term.kind}>' for each in items]
 

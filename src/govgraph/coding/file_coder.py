@@ -129,7 +129,7 @@ class FileCoder:
         iri = self.identity(tree, [], "", None, {})
         if not self.names.of_kind(iri, "passage"):
             found = f"found {self.names.shorten(iri)!r}"
-            raise self.error(f"`passages` takes ids such as passage/1/3, {found}.", tree.line)
+            raise self.error(f"`passages` takes ids such as passage/plan/1, {found}.", tree.line)
         first = self.record.sources.locate(iri, graph=iri)
         if first and first.path == self.shown_path and not self.joins_passages:  # others come later
             message = f"{self.names.shorten(iri)!r} is described here and at {first}. Keep one."

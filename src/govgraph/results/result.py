@@ -127,12 +127,9 @@ class Tabular(ABC):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: object) -> Any:
         """Have pydantic, and FastAPI of a function that returns one, write what `to_dict` has."""
-        from pydantic_core import core_schema as schema
-
-        written = schema.plain_serializer_function_ser_schema(
-            lambda table: table.to_dict(), return_schema=schema.dict_schema()
-        )
-        return schema.is_instance_schema(cls, serialization=written)
+        written = {"type": "function-plain", "function": lambda table: table.to_dict()}
+        written["return_schema"] = {"type": "dict"}
+        return {"type": "is-instance", "cls": cls, "serialization": written}
 
     def __repr__(self) -> str:
         return first_rows(self.result)
