@@ -94,7 +94,7 @@ def figures(
     ones, count = network.ones, max(len(network), 1)
     out, into, ties = ones.sum(axis=1), ones.sum(axis=0), float(ones.sum())
     parts, part = csgraph.connected_components(ones, directed=False)
-    figures: dict[str, float | None] = {
+    of_any: dict[str, float | None] = {
         "isolates": int((out + into == 0).sum()),
         "components": parts,
         "largest_component": float(np.bincount(part).max() / count) if parts else None,
@@ -102,7 +102,7 @@ def figures(
     if first:
         matrix = structure.incidence(network, first)
         ends = np.nonzero(matrix)
-        return figures | {
+        return of_any | {
             "density": float(matrix.mean()) if matrix.size else None,
             "robins_alexander": structure.closure(matrix),
             "degree_assortativity": _correlation(
@@ -114,7 +114,7 @@ def figures(
     entries = ones.tocoo()
     own, own_pairs = triangles(ones) if network.directed else (around, pairs)
     clustering = np.divide(own, own_pairs, out=np.zeros(len(own)), where=own_pairs > 0)
-    return figures | {
+    return of_any | {
         "density": ties / (count * (count - 1)) if count > 1 else 0.0,
         "transitivity": float(around.sum() / pairs.sum()) if pairs.any() else 0.0,
         "mean_clustering": float(clustering.mean()) if len(network) else None,

@@ -308,10 +308,11 @@ def _shown(view: View, name: str, node: Term, incoming: bool) -> Markup:
 
 def _why(view: View, proofs: list[Proof]) -> str:
     """Return why what is said of a thing follows by one rule and its axioms."""
-    first, why = proofs[0], view.gettext("Why")
-    head = f"<summary>{why}: <code>{escape(first.rule)}</code></summary>"
+    if not (first := proofs[0]).rule:
+        return ""
+    head = f"<summary>{view.gettext('Why')}: <code>{escape(first.rule)}</code></summary>"
     told = f"{head}{_axioms(view, first.axioms)}{_premises(view, proofs, first.triple.subject)}"
-    return f'<details class="proof">{told}</details>' if first.rule else ""
+    return f'<details class="proof">{told}</details>'
 
 
 def _source(view: View, source: Source, cited: bool = True) -> str:
@@ -347,11 +348,8 @@ def _tree(view: View, proof: Proof, about: Term) -> str:
     if proof.rule:
         by = view.gettext("by")
         why = f" {by} <code>{escape(proof.rule)}</code>"
-        why += (
-            ""
-            if subject == about
-            else _axioms(view, proof.axioms) + _premises(view, [proof], about)
-        )
+        if subject != about:
+            why += _axioms(view, proof.axioms) + _premises(view, [proof], about)
     else:
         leaves = "; ".join(_source(view, source, cited=False) for source in proof.sources)
         why = f' <span class="leaf">{leaves}</span>' if leaves else ""
