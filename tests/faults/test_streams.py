@@ -176,6 +176,7 @@ def test_a_real_one(tmp_path: Path) -> None:
         (f"query {long}.rq", 3, "File name too long"),
         (f"queries -o {long}.csv", 3, "File name too long"),
         ("queries -o .", 2, "is a folder: name a file in it"),
+        ("explain case/bogota --all -o .", 2, "is a folder: name a file in it"),
         ("queries -o l1.csv/x.csv", 3, "make it first"),
         ("infer a.nt -o a.nt", 2, "is what is read: name another file"),
     ):

@@ -108,7 +108,7 @@ def strict_option(command: Command) -> Command:
     @wraps(command)
     def strictly(*, strict: bool, **options: Any) -> None:
         output = options.get("output")
-        if isinstance(output, str) and output != "-" and not options.get("every"):
+        if isinstance(output, str) and output != "-" and not options.get("every_network"):
             check_output(Path(output))
             rest = [value for name, value in options.items() if name != "output"]
             for path in chain.from_iterable(v if isinstance(v, tuple) else (v,) for v in rest):

@@ -44,7 +44,9 @@ def networks(graph: common.GraphOptions, output: common.Output) -> None:
 @click.command()
 @click.argument("name", metavar="[NAME|FILE]", required=False)
 @common.parameter_option
-@common.flag("--all every", "Write every stored network that is not empty, to the folder -o.")
+@common.flag(
+    "--all every_network", "Write every stored network that is not empty, to the folder -o."
+)
 @common.option("--from-csv ties", "FILE", "The same as FILE: a table of ties.")
 @common.several("--relation", "NAME", "Of a file of RDF only this relation.")
 @common.option(
@@ -101,7 +103,7 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
 
     request = Request(**options, graph=cache(graph.open))
     request.name = request.ties or request.name
-    if request.every:
+    if request.every_network:
         _write_all(request)
         return
     if not request.name:
