@@ -281,7 +281,6 @@ def check_syntax(text: str, source: Path | str | None = None) -> None:
 
 def syntax_error(message: str, text: str, source: Path | str | None) -> SourceError:
     """Return the error for a text that Oxigraph refused with `message`, with line and column."""
-
     parts = outline(text)
 
     def error(what: str, offset: int) -> SourceError:
@@ -302,9 +301,7 @@ def syntax_error(message: str, text: str, source: Path | str | None) -> SourceEr
         return error(f"This '{brace}' {what}.", parts.unmatched)
     position = _POSITION.match(message)
     line, column, expected = position.groups() if position else (1, 1, message)
-    at = (
-        sum(len(line_text) + 1 for line_text in text.split("\n")[: int(line) - 1]) + int(column) - 1
-    )
+    at = sum(len(row) + 1 for row in text.split("\n")[: int(line) - 1]) + int(column) - 1
     meaning = next((text for phrase, text in _MEANINGS.items() if phrase in expected), None)
     if meaning is not None:
         return error(f"SPARQL error: {meaning}.", at)
