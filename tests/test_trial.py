@@ -165,7 +165,6 @@ def test_lists_that_nobody_can_pair_are_refused_with_what_to_write(tmp_path: Pat
     results = opened(tmp_path, case, editorial__conflicts_yaml=old).validate().results
     found = {result.shape: result for result in results}
     assert "ConflictHasSides" in found
-    assert "ConflictPassagesHold" not in found
     assert found["ConflictHasSides"].severity == "Violation"
     assert "`sides: {passage/" in found["ConflictHasSides"].message
     assert found["ConflictHasSides"].path.endswith("conflicts.yaml")

@@ -310,7 +310,8 @@ def _why(view: View, proofs: list[Proof]) -> str:
     """Return why what is said of a thing follows by one rule and its axioms."""
     if not (first := proofs[0]).rule:
         return ""
-    head = f"<summary>{view.gettext('Why')}: <code>{escape(first.rule)}</code></summary>"
+    why = view.gettext("Why")
+    head = f"<summary>{why}: <code>{escape(first.rule)}</code></summary>"
     told = f"{head}{_axioms(view, first.axioms)}{_premises(view, proofs, first.triple.subject)}"
     return f'<details class="proof">{told}</details>'
 
