@@ -18,6 +18,7 @@ from typing import Any, Final, TypeAlias
 
 import yaml
 
+from govgraph.coding.indentation import fault_of
 from govgraph.errors import SourceError
 from govgraph.rdf.dumps import TOO_LONG, is_too_long, read_text
 
@@ -88,15 +89,20 @@ def parse_yaml(text: str, shown: Path | str) -> Located:
     try:
         return _Composer(text, shown).tree()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = " ".join(filter(None, (error.context, error.problem)))
-        hint = "Check indentation, colons and quotes here and on the line above."
-        line_number = text.count("\n", 0, mark.index) + 1 if mark else None
-        raise SourceError(f"not YAML: {problem}. {hint}", shown, line_number) from None
+        message, line_number = fault_of(error, text)
+        raise SourceError(f"not YAML: {message}", shown, line_number) from None
     except yaml.reader.ReaderError as error:
         character = f"the character U+{ord(text[error.position]):04X}, which YAML does not allow"
         line_number = text.count("\n", 0, error.position) + 1
         raise SourceError(f"not YAML: {character}. Delete it.", shown, line_number) from None
+
+
+def nothing_in(key: str, shown: Path | str, line: int) -> SourceError:
+    """Return the error for a key without value, below which something stands, as a rule."""
+    message = (
+        f"{key!r} holds nothing. Begin what belongs to it further right than it, or remove it."
+    )
+    return SourceError(message, shown, line)
 
 
 class _Composer:
@@ -149,8 +155,25 @@ class _Composer:
             self.refuse(f"the anchor '&{event.anchor}'. Put the text in quotes, or out.")
         if event.tag and event.tag != "!":
             self.refuse(f"the tag {event.tag!r}. Put the text in quotes, or take it out.")
-        if isinstance(event, yaml.ScalarEvent) and is_too_long(event.value):
+        end = event.end_mark.index
+        if not isinstance(event, yaml.ScalarEvent):
+            return
+        if is_too_long(event.value):
             self.refuse(TOO_LONG)
+        rest = self.text[end : end + 2]
+        if not event.style and event.value and rest == " #":
+            remedy = "Put the text in quotes, or two blanks before a comment."
+            self.refuse(f"` #` in a text without quotes, which ends it. {remedy}")
+
+    def twice(self, key: LocatedScalar, holder: LocatedMap) -> SourceError:
+        """Return the error for a key that stands twice: often one is of another thing."""
+        first = holder.entries[key.text][0]
+        for empty, line, value in reversed(list(holder.items())):
+            if line > first and isinstance(value, LocatedScalar) and value.is_empty:
+                return nothing_in(empty, self.shown, line)
+        message = f"the key {key.text!r} stands twice (first on line {first}). If this one is of"
+        remedy = "another thing, begin it where the keys of that begin; else join the two."
+        return SourceError(f"{message} {remedy}", self.shown, key.line)
 
     def begin(self, event: Any) -> None:
         """Open a list or mapping."""
@@ -176,9 +199,7 @@ class _Composer:
         elif not isinstance(value, LocatedScalar):
             self.refuse("a list or map, but a key must be a word.")
         elif value.text in holder.entries:
-            first = holder.entries[value.text][0]
-            message = f"the key {value.text!r} stands twice (first on line {first}). Keep one."
-            raise SourceError(message, self.shown, value.line)
+            raise self.twice(value, holder)
         else:
             self.keys[-1] = value
 

@@ -29,6 +29,9 @@ Decorator = Callable[[Command], Command]
 WARNED = "govgraph.warned"
 """Stands in what is known of a run of a command where it has warned of something."""
 
+OF_ONE = ("build", "publish", "push", "serve", "validate")
+"""Commands that are of a study of one's own: above its folder they do not take the bundled one."""
+
 FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILES = ("studies", "data", "alone")
 _PATH = click.Path(path_type=Path)
@@ -201,7 +204,7 @@ class GraphOptions:
         Raises UsageError where --alone leaves nothing.
         """
         from govgraph.coding.source_files import find
-        from govgraph.coding.study import study_folder
+        from govgraph.coding.study import FILE, study_folder
         from govgraph.resources import default_study
 
         if self.alone and self.studies:
@@ -211,6 +214,12 @@ class GraphOptions:
         sources = self.chosen()
         if not self.studies and not self.alone and study_folder(Path.cwd()) is None:
             read = next(study for study in sources.studies if not study.is_temporary)
+            name = click.get_current_context().info_name
+            if not self.data and name in OF_ONE and (below := sorted(Path().glob(f"*/{FILE}"))):
+                found = f"a study lies below this folder: {', '.join(map(str, below[:3]))}."
+                remedy = f"Go there (cd {below[0].parent}), or name a study: --study"
+                remedy += f" {below[0].parent}, or --study {read.name} for the bundled one."
+                raise UsageError(f"{found} {remedy}")
             bundled = "bundled " if read.folder == default_study().resolve() else ""
             note(f"reading the {bundled}study {read.name!r} (no study.yaml here or above)")
         if sources.main.is_temporary:

@@ -170,9 +170,13 @@ def _misheld(store: ox.Store) -> Iterator[RawResult]:
     """Yield where a conflict and its passages differ about what these say."""
     query = (bundled("ontology") / "shapes" / "sides.rq").read_text("utf-8")
     rows: Any = store.query(query, use_default_graph_as_union=True)
-    for row in rows:
-        focus, path, value, *messages = row
-        texts = tuple(zip(("en", "es"), (message.value for message in messages), strict=True))
+    told = set[Any]()  # a wrong side says it all: its conflict is not told of its passage too
+    for row in sorted(rows, key=lambda row: row["focus"] == row["conflict"]):
+        focus, path, value, en, es, conflict, passage = row
+        if focus in told or (focus == conflict and (conflict, passage) in told):
+            continue
+        told |= {(conflict, passage), *({focus} - {conflict})}
+        texts = (("en", en.value), ("es", es.value))
         yield _warning(focus, path, value, texts, f"{BASE}shapes#SideAsStated")
 
 
@@ -201,7 +205,13 @@ def located(
 
     `says` are the files of RDF that speak of a focus node; the graph in `store` is that of others.
     """
-    rows = [_locate(result, sources, names, says or {}, files, store) for result in raw]
+    raw = list(raw)
+    without = {result.focus for result in raw if result.shape == f"{BASE}shapes#ConflictHasSides"}
+    rows = [
+        _locate(result, sources, names, says or {}, files, store)
+        for result in raw
+        if result.shape != f"{BASE}shapes#ConflictPassagesHold" or result.focus not in without
+    ]
     wanted = {*files, ""}  # what no file and no graph speaks of is shown all the same
     kept = [row for row in rows if not files or (row.path in wanted and not row.graph)]
     ours = {row for row in kept if row.shape and ":" not in row.shape}  # of several classes, once
