@@ -171,7 +171,7 @@ class Unfolding:
         """Return the thing that stands under its id."""
         said: dict[str, tuple[int, Located]] = {}
         if isinstance(value, LocatedScalar) and value.is_empty and not gathering:
-            raise nothing_in(id_, self.shown, line)
+            raise SourceError(nothing_in(id_), self.shown, line)
         if isinstance(value, LocatedMap):
             said = value.entries
         elif isinstance(value, LocatedList) or not value.is_empty:  # a passage may state nothing
@@ -186,7 +186,7 @@ class Unfolding:
         """Yield what each item of a brief list stands for."""
         name, first, second = _LISTS[key]
         if isinstance(value, LocatedScalar) and value.is_empty:
-            raise nothing_in(key, self.shown, line)
+            raise SourceError(nothing_in(key), self.shown, line)
         by_key = value.items() if isinstance(value, LocatedMap) else [("", line, value)]
         for word, at, items in by_key:
             for item in items_of(items):

@@ -280,7 +280,7 @@ class FileCoder:
     def reference(self, item: LocatedScalar, key: Term) -> str:
         """Return the IRI a value names, remembered so that a misspelt one is found."""
         if item.is_empty:
-            raise nothing_in(key.name, self.shown_path, item.line)
+            raise self.error(nothing_in(key.name), item.line)
         iri = self.iri(in_full(item, key))
         self.record.references.setdefault(iri, self.at(item.line))
         return iri

@@ -97,12 +97,9 @@ def parse_yaml(text: str, shown: Path | str) -> Located:
         raise SourceError(f"not YAML: {character}. Delete it.", shown, line_number) from None
 
 
-def nothing_in(key: str, shown: Path | str, line: int) -> SourceError:
-    """Return the error for a key without value, below which something stands, as a rule."""
-    message = (
-        f"{key!r} holds nothing. Begin what belongs to it further right than it, or remove it."
-    )
-    return SourceError(message, shown, line)
+def nothing_in(key: str) -> str:
+    """Return what is said of a key without value, below which something stands, as a rule."""
+    return f"{key!r} holds nothing. Begin what belongs to it further right than it, or remove it."
 
 
 class _Composer:
@@ -170,7 +167,7 @@ class _Composer:
         first = holder.entries[key.text][0]
         for empty, line, value in reversed(list(holder.items())):
             if line > first and isinstance(value, LocatedScalar) and value.is_empty:
-                return nothing_in(empty, self.shown, line)
+                return SourceError(nothing_in(empty), self.shown, line)
         message = f"the key {key.text!r} stands twice (first on line {first}). If this one is of"
         remedy = "another thing, begin it where the keys of that begin; else join the two."
         return SourceError(f"{message} {remedy}", self.shown, key.line)
