@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Hashable
 from datetime import date, datetime
@@ -131,9 +132,17 @@ def test_any_attributes_are_valid(attributes: dict[str, Any]) -> None:
     graph = nx.MultiDiGraph()
     graph.add_edge("a", "b")
     for name, value in attributes.items():
-        if name not in {"start", "end", "spells", "weight"}:
+        if name not in {"start", "end", "spells", "periods", "weight"}:
             graph.nodes["a"][name] = graph.edges["a", "b", 0][name] = value
     grammar.assertValid(etree.fromstring(written(graph)))
+
+
+@pytest.mark.parametrize("value", ["0", "1983/85/86", "one/two", "1983/1985|", 7])
+def test_periods_of_someones_own_are_refused(value: object) -> None:
+    graph = nx.Graph()
+    graph.add_node("a", periods=value)
+    with pytest.raises(UsageError, match=f"'periods' holds '{re.escape(str(value))}', expected"):
+        written(graph)
 
 
 def test_mixed_columns_are_widened_without_loss() -> None:

@@ -6,16 +6,18 @@ text: "1983/1985|1992/..", as ISO 8601-2 has intervals. Nothing at all means und
 one looks, as Gephi has it.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from govgraph.errors import UsageError
+from govgraph.errors import UsageError, shortened
 from govgraph.network.reading.values import SEPARATOR
 
 Spell: TypeAlias = tuple[int | None, int | None]
 
 ALWAYS: Final[Spell] = (None, None)
 _OPEN: Final = ".."
+_PERIOD: Final = re.compile(r"^(-?\d{1,9}|\.\.)/(-?\d{1,9}|\.\.)$", re.ASCII)
 _FIRST, _LAST = float("-inf"), float("inf")
 
 
@@ -67,10 +69,15 @@ def meets(spells: Sequence[Spell], window: Spell) -> bool:
 def spells_of(attributes: Mapping[str, Any]) -> list[Spell]:
     """Return the spells that a node's or edge's attributes hold; [ALWAYS] where it is undated."""
     if periods := attributes.get("periods"):
-        ends = (period.split("/") for period in periods.split(SEPARATOR))
+        ends = [_PERIOD.findall(period) for period in str(periods).split(SEPARATOR)]
+        if not all(ends):
+            raise UsageError(
+                f"the attribute 'periods' holds {shortened(periods)!r}, expected spells such as"
+                " '1983/1985|1992/..'. Give an attribute of your own another name."
+            )
         return [
             (None if start == _OPEN else int(start), None if end == _OPEN else int(end))
-            for start, end in ends
+            for [(start, end)] in ends
         ]
     return [(attributes.get("start"), attributes.get("end"))]
 
