@@ -60,7 +60,7 @@ def faults(case: Path) -> list[str]:
         ("12 persons", "12 persones", "51: 'unit/persones' is no code .* Did you mean"),
         ("type: Forum", "type: Form", "42: unknown type 'Form'. Did you mean 'Forum'"),
         ('"Forum 21 = Alfa', "Forum: Alfa", "59: not YAML: a comma or a } is missing in what"
-                                          " opens here. Text .* a colon or a bracket needs quotes"),
+                                          " opens here. A text .* in it needs quotes"),
         ("passage/first-case/1/1:", "paragraph/1:", "35: `passages` takes ids such as"
                                                     " passage/plan/1, found 'paragraph/1'."),
         ("      # A place.", "      citation: {citedWork: first-case-document}\n      # A place.",
@@ -134,6 +134,10 @@ def test_indentation_that_means_the_same_is_no_fault(case: Path, shift: int) -> 
         ("a: {b: {c: d}\ne: 1", r"1: not YAML: a comma or a } is missing .* \(seen on line 2\)"),
         ("a: @x", "1: not YAML: no text begins with '@'. Put it in quotes."),
         ("a:\n- b: 1\n   c: 2", "3: not YAML: this line begins further right than line 2, which"),
+        (
+            "a:\n  b: 1\n  - c",
+            "3: not YAML: a hyphen stands in the column of keys. Begin it further",
+        ),
         ("a:\n- b: 1\n c: 2", "3: not YAML: this line begins in column 2, line 2 in column 1"),
         ("a: >\n  text # 3\nb: x   # said", ""),
         ("a: one text\n  on two lines", ""),

@@ -131,7 +131,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     end = name.rpartition("/")[2]  # of one kind is not yet alike
     ends = (match.rpartition("/")[2] for match in close)
     ratios = [difflib.SequenceMatcher(None, match, end).ratio() for match in ends]
-    least = max([0.8, *ratios]) - 0.15
+    least = max([0.72, *ratios]) - 0.07
     near = [
         match
         for match, ratio in zip(close, ratios, strict=True)

@@ -7,52 +7,49 @@ import yaml
 
 _KEY: Final = re.compile(r"""\s*(- +)*("[^"]*"|'[^']*'|[^\s"'\[{#][^#]*?):(\s|$)""")
 _HINT: Final = "Check colons, quotes and brackets here and on the line above."
+_NO_COLON: Final = "no colon and blank stand between key and value here. Add them."
+_QUOTES: Final = "A text with a comma, a colon or a bracket in it needs quotes."
+_ENDS: Final = "Put all of it in double quotes, without any within. Or one above has no end."
 
 
-def fault_of(  # noqa: PLR0911  (each fault has its line)
-    error: yaml.MarkedYAMLError, text: str
-) -> tuple[str, int | None]:
+def fault_of(error: yaml.MarkedYAMLError, text: str) -> tuple[str, int | None]:
     """Return what an author did, and the line it stands on."""
-    mark, problem = error.problem_mark or error.context_mark, error.problem or ""
+    mark, problem, context = error.problem_mark, error.problem or "", error.context or ""
     if mark is None:
-        return problem, None
+        return f"{problem}. {_HINT}", None
     number = _line_of(text, mark)
-    lines = [_without_comment(line) for line in text.split("\n")]
     opened = _line_of(text, error.context_mark) if error.context_mark else number
-    if "quoted scalar" in (error.context or ""):
-        return "the text in quotes that begins here has no end. Close it with a quote.", opened
-    if "flow" in (error.context or ""):
-        end = "}" if "mapping" in (error.context or "") else "]"
-        seen = f" (seen on line {number})" if number > opened else ""
-        message = f"a comma or a {end} is missing in what opens here{seen}. Text in which there"
-        return f"{message} is a comma, a colon or a bracket needs quotes.", opened
-    if "expected ':'" in problem:
-        return "no colon and blank stand between key and value here. Add them.", opened
-    if "cannot start any token" in problem:
-        return f"no text begins with {text[mark.index]!r}. Put it in quotes.", number
+    lines = [re.sub(r"(^|\s)#.*", "", line).rstrip() for line in text.split("\n")]
     here, before = lines[number - 1], number - 1
     while before and not lines[before - 1].strip():
         before -= 1
-    if before and here.strip() and (said := _misplaced(lines, before, number)):
-        return said, number
-    if before and not _KEY.match(lines[before - 1]) and "mapping values" in problem:
-        return "no colon and blank stand between key and value here. Add them.", before
-    if "mapping values" in problem:
-        return "a colon and a blank stand within a text. Put the text in quotes.", number
-    if len(here[: mark.column].strip()) > 1:
-        rest = (
-            "a text in quotes, or a bracket, ends and more follows: put all of it in double quotes,"
-        )
-        return f"{rest} without any within. Or one above has no end.", number
-    return f"{problem}. {_HINT}", number
+    end, seen = "}" if "mapping" in context else "]", ""
+    if number > opened:
+        seen = f" (seen on line {number})"
+    message, line = f"{problem}. {_HINT}", number
+    if "quoted scalar" in context:
+        message, line = "the text in quotes that begins here has no end. Close it.", opened
+    elif "flow" in context:
+        message, line = f"a comma or a {end} is missing in what opens here{seen}. {_QUOTES}", opened
+    elif "expected ':'" in problem:
+        message, line = _NO_COLON, opened
+    elif "cannot start any token" in problem:
+        message = f"no text begins with {text[mark.index]!r}. Put it in quotes."
+    elif before and here.strip() and (said := _misplaced(lines, before, number)):
+        message = said
+    elif here.lstrip().startswith("- "):
+        message = "a hyphen stands in the column of keys. Begin it further right, under its key."
+    elif before and not _KEY.match(lines[before - 1]) and "mapping values" in problem:
+        message, line = _NO_COLON, before
+    elif "mapping values" in problem:
+        message = "a colon and a blank stand within a text. Put the text in quotes."
+    elif len(here[: mark.column].strip()) > 1:
+        message = f"a text in quotes, or a bracket, ends and more follows. {_ENDS}"
+    return message, line
 
 
 def _line_of(text: str, mark: Any) -> int:
     return text.count("\n", 0, mark.index) + 1
-
-
-def _without_comment(line: str) -> str:
-    return re.sub(r"(^|\s)#.*", "", line).rstrip()
 
 
 def _indent(line: str) -> int:
