@@ -270,7 +270,8 @@ def test_nothing_but_the_plain_installation_is_needed(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["x.gexf"]
 
 
-@pytest.mark.parametrize("name", [pytest.param("everything", marks=pytest.mark.whole), "influence"])
+@pytest.mark.whole
+@pytest.mark.parametrize("name", ["everything", "influence"])
 def test_the_hash_seed_changes_nothing(name: str) -> None:
     found = set()
     for seed in ("0", "1"):

@@ -370,6 +370,7 @@ def written(graph: nx.Graph, format: str) -> bytes:
     return stream.getvalue()
 
 
+@pytest.mark.whole
 def test_same_network_same_bytes_in_any_process(tmp_path: Path) -> None:
     program = (
         "import pathlib, sys; sys.path.insert(0, sys.argv[1]); import test_picture as t\n"
@@ -407,7 +408,8 @@ def test_places_of_a_directed_network_in_parts_are_the_same_in_any_process() -> 
     assert len(in_other_processes(program, seeds)) == 1
 
 
-@pytest.mark.parametrize("count", [60, pytest.param(600, marks=pytest.mark.whole)])
+@pytest.mark.whole
+@pytest.mark.parametrize("count", [60, 600])
 def test_positions_and_measures_do_not_depend_on_the_processor(count: int) -> None:
     """OpenBLAS takes other kernels, and adds in another order, on other processors and threads."""
     program = (

@@ -36,6 +36,7 @@ def pages(server: Server) -> dict[str, str]:
     return {address: FILE_AND_LINE.sub("", server.ask(address).text) for address in sorted(some)}
 
 
+@pytest.mark.whole
 def test_a_store_has_the_pages_and_answers_of_its_files(store: Endpoint) -> None:
     count = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
     with serving("--study", NAME, *URL) as server:

@@ -179,7 +179,7 @@ def test_every_page_of_the_navigation_and_some_of_stored_queries(
                                    server.ask("/en/queries.html").text)))  # fmt: skip
     assert len(listed) > 100
     faults: Faults = []
-    for path in [*sorted(pages), *listed[:: 6 * slices], "/es/index.html"]:
+    for path in [*sorted(pages)[:: min(2, slices)], *listed[:: 6 * slices], "/es/index.html"]:
         answer = server.ask(path)
         if answer.status != 200:
             faults.append((path, str(answer.status)))
