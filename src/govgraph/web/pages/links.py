@@ -64,10 +64,6 @@ class Links:
         """Return the address of the data of a resource in one format."""
         return f"{self.root}{encoded(path)}.{extension}"
 
-    def within(self, language: str) -> Links:
-        """Return the same links for pages in another language."""
-        return replace(self, language=language)
-
 
 def link(target: str, relation: str, **parameters: str) -> str:
     """Return one link of a Link header."""

@@ -113,10 +113,6 @@ class Names:
         base = max(bases, key=len, default="")
         return base, iri[len(base) :] if base else ""
 
-    def is_passage(self, iri: str) -> bool:
-        """Whether an IRI is that of a passage of a study."""
-        return self.split(iri)[1].startswith(_PASSAGE)
-
     def _own_label(self, iri: str) -> tuple[str, str]:
         """Return the label that a thing has, with its language; "" for none."""
         if slug := self.reading.slugs.get(iri):

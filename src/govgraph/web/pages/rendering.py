@@ -5,6 +5,7 @@ Beside them the fixed files of the site, and the policies that say what its page
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Final
@@ -294,7 +295,7 @@ def distinct(rows: list[Row], column: str) -> list[str]:
 
 def view_of(graph: PublishedGraph, language: str, links: Links | None = None) -> View:
     """Return the view of a graph in a language; `links` are those of a server by default."""
-    links = (links or Links()).within(language)
+    links = replace(links or Links(), language=language)
     return View(reading_of(graph, links.public), links)
 
 

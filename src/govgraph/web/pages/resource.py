@@ -103,7 +103,7 @@ def _page(view: View, iri: str, path: str) -> str:
     reading = view.reading
     said, inferred = statements_of(reading, iri)
     title, view.about, view.path = view.called(iri), iri, path
-    incoming, is_passage = pointing_to(reading, iri), view.is_passage(iri)
+    incoming, is_passage = pointing_to(reading, iri), reading.graph.names.of_kind(iri, "passage")
     card = case_cards(view).get(iri) if iri in reading.instances("Case") else None
     aligned = reading.once(("aligned", view.language), lambda: alignments(view))
     prose = Markup("") if is_passage else sentence(view, iri)
