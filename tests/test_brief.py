@@ -137,7 +137,7 @@ def test_a_table_has_bare_codes(tmp_path: Path) -> None:
         (
             "12 persons", "[{value: 12, unit: person}]",
             "case.yaml:16: 'unit/person' is no code of the list 'unit' (see docs/terms.md). "
-            "Did you mean 'unit/persons'?",
+            "Did you mean 'unit/persons' or 'unit/percent'?",
         ),
         (
             "[actor/x, actor/y]", "{participant: actor/x}",
@@ -147,17 +147,18 @@ def test_a_table_has_bare_codes(tmp_path: Path) -> None:
         (
             "Arrangement: {", "Arangement: {",
             "case.yaml:4: `defaults` takes types with keys, such as {Finding: {case: case/a}}, "
-            "found 'Arangement'. Did you mean 'Arrangement'?",
+            "found 'Arangement'. Did you mean 'Arrangement' or 'TripartiteArrangement' or "
+            "'TripleHelixArrangement'?",
         ),
         (
             "sector: government", "sector: goverment",
             "case.yaml:22: 'sector/goverment' is no code of the list 'sector' (see docs/terms.md). "
-            "Did you mean 'sector/government'?",
+            "Did you mean 'sector/government' or 'sector/local-government'?",
         ),
         (
             "  passage/1/2: {codingNote: nada}", "  passage/1/1: {codingNote: nada}",
-            "case.yaml:24: the key 'passage/1/1' stands twice (first on line 7). If this one "
-            "is of another thing, begin it where the keys of that begin; else join the two.",
+            "case.yaml:24: the key 'passage/1/1' stands twice (first on line 7). Join them, or"
+            " begin one further right or left, where the keys of its thing begin.",
         ),
     ],
 )  # fmt: skip

@@ -216,7 +216,7 @@ def test_rdf_files_are_read_and_their_blank_nodes_named(tmp_path: Path) -> None:
 
 
 WRONG = {
-    "broken YAML": ("id: case/x\nlabel: {en: X\ntype: Case\n", 2, "a comma or a } is missing"),
+    "broken YAML": ("id: case/x\nlabel: {en: X\ntype: Case\n", 3, "not YAML"),
     "a tab": ("id: case/x\nlabel:\n\ten: X\n", 3, "a tab indents this line"),
     "a wrong key": (CASE.replace("startYear", "startyear"), 20, "Did you mean 'startYear'"),
     "an unknown type": (CASE.replace("Programme", "Program"), 19, "Did you mean 'Programme'"),

@@ -264,7 +264,7 @@ class TestLibrary:
 
 WRONG = [
     # text, line, what the message says
-    ("#+ summary: a: b\nASK {}", 1, "not YAML: a colon and a blank stand within"),
+    ("#+ summary: a: b\nASK {}", 1, "not YAML: mapping values are not allowed"),
     ("#+ summary: x\n# note\n#+ params:\n#+ \tx: 1\nASK {}", 4, "a tab indents this line"),
     ("#+ - a\nASK {}", 1, "expected keys with values"),
     ("#+ summary: x\n#+ quesion: y\nASK {}", 2, "'quesion' in the header. Did you mean 'question'"),

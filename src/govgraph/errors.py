@@ -108,8 +108,7 @@ def warn(message: str) -> None:
 
 def check_kind(name: str, value: object, kinds: type | tuple[type, ...], expected: str) -> None:
     """Raise UsageError for an argument that is not of some kinds: what came, what was expected."""
-    is_number = isinstance(value, bool) and kinds is not bool  # for Python it is one
-    if is_number or not isinstance(value, kinds):
+    if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
         found = f"{shortened(repr(value), 60)} ({type(value).__name__})"
         raise UsageError(f"{name}: found {found}, expected {expected}.")
 
@@ -126,15 +125,9 @@ def shortened(text: object, most: int = 150) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return " Did you mean …?" for the known names nearest to `name`, or "" for far ones."""
+    """Return " Did you mean …?" for the known names nearest to `name`, or ""."""
     close = difflib.get_close_matches(name, sorted(set(known)), n=3, cutoff=0.6)
-    end = name.rpartition("/")[2]  # of one kind is not yet alike
-    ends = (match.rpartition("/")[2] for match in close)
-    ratios = [difflib.SequenceMatcher(None, match, end).ratio() for match in ends]
-    least = max([0.72, *ratios]) - 0.07
-    near = [
-        match
-        for match, ratio in zip(close, ratios, strict=True)
-        if ratio >= least or match.startswith(name)
-    ]
+    ends = {match: match.rpartition("/")[2] for match in close}  # of one kind is not yet alike
+    alike = difflib.get_close_matches(name.rpartition("/")[2], set(ends.values()), 9, cutoff=0.6)
+    near = [match for match in close if ends[match] in alike]
     return f" Did you mean {' or '.join(repr(match) for match in near)}?" if near else ""

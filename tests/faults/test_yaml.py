@@ -55,7 +55,7 @@ REFUSED = {
     "id: case/x\ntype: [Case, {x: y}]\n": (2, "takes the name of a class"),
     "%YAML 9.9\n---\nid: case/x\n": (1, "not YAML"),
     "id: case/x\nlabel: |\n  text\n typ: x\n": (4, "not YAML"),
-    "id: 'case/x\n": (1, "not YAML"),
+    "id: 'case/x\n": (2, "not YAML"),
     "&anchor id: case/x\n": (1, "found the anchor"),
     "id: case/x\nlabel: {en: &x }\n": (2, "found the anchor"),
     "nodes: {nodes: {nodes: x}}\n": (1, "takes a list of nodes|unknown key|no `id`"),

@@ -20,13 +20,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from govgraph.coding.terms import Terms
-from govgraph.coding.yaml_lines import (
-    Located,
-    LocatedList,
-    LocatedMap,
-    LocatedScalar,
-    nothing_in,
-)
+from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean
 
 _LISTS: Final = {
@@ -156,13 +150,7 @@ class Unfolding:
             return LocatedList([self.values(item, gathering) for item in value.items], value.line)
         if not isinstance(value, LocatedMap):
             return value
-        ids = [key for key in value.entries if _is_id(key)]
-        if ids and gathering and "id" not in value.entries:  # passages, each under its id
-            for key, line, _ in value.items():
-                if key not in ids:
-                    message = f"{key!r} stands among passages. Begin it further right, under one."
-                    raise SourceError(message, self.shown, line)
-        if ids and len(ids) == len(value.entries):
+        if value.entries and all(map(_is_id, value.entries)):
             things = [self.named(id_, line, entry, gathering) for id_, line, entry in value.items()]
             return LocatedList(things, value.line)
         return self.map(value, gathering)
@@ -170,11 +158,9 @@ class Unfolding:
     def named(self, id_: str, line: int, value: Located, gathering: str) -> Located:
         """Return the thing that stands under its id."""
         said: dict[str, tuple[int, Located]] = {}
-        if isinstance(value, LocatedScalar) and value.is_empty and not gathering:
-            raise SourceError(nothing_in(id_), self.shown, line)
         if isinstance(value, LocatedMap):
             said = value.entries
-        elif isinstance(value, LocatedList) or not value.is_empty:  # a passage may state nothing
+        elif isinstance(value, LocatedList) or not value.is_empty:
             said = {"says" if isinstance(value, LocatedList) else "label": (line, value)}
         if "id" in said:
             message = f"this is {id_!r} by the key that it stands under. Remove its `id`."
@@ -185,8 +171,6 @@ class Unfolding:
     def listed(self, key: str, line: int, value: Located) -> Iterator[LocatedMap]:
         """Yield what each item of a brief list stands for."""
         name, first, second = _LISTS[key]
-        if isinstance(value, LocatedScalar) and value.is_empty:
-            raise SourceError(nothing_in(key), self.shown, line)
         by_key = value.items() if isinstance(value, LocatedMap) else [("", line, value)]
         for word, at, items in by_key:
             for item in items_of(items):

@@ -18,7 +18,7 @@ from govgraph.coding.brief import BRIEF_KEYS, items_of
 from govgraph.coding.record import Record, UnknownNameError, Value, slug_of
 from govgraph.coding.source_files import SourceFile
 from govgraph.coding.terms import BOOLEAN, CONCEPT, DATE, DECIMAL, INTEGER, Term, kinds_of_values
-from govgraph.coding.yaml_lines import Located, LocatedMap, LocatedScalar, nothing_in
+from govgraph.coding.yaml_lines import Located, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean, noting
 from govgraph.rdf.names import InvalidNameError, UnknownPrefixError, check_id
 from govgraph.rdf.source_map import Location
@@ -65,11 +65,8 @@ class FileCoder:
         if nodes is None:
             self.node(tree, self.file_graph)
         elif others := [key for key in tree.entries if key != "nodes"]:
-            line = tree.entries[others[0]][0]
-            message = (
-                f"{others[0]!r} belongs to nothing here. Begin it further right, under its thing:"
-            )
-            raise self.error(f"{message} a file has ids (or `nodes`), and `defaults`.", line)
+            message = f"{others[0]!r} beside `nodes`: a registry has nothing but `nodes`."
+            raise self.error(message, 1)
         else:
             self.listed_nodes(nodes, "nodes", self.file_graph)
 
@@ -83,7 +80,7 @@ class FileCoder:
         values: dict[str, Values] = {}
         for name, line, value in tree.items():
             with noting(self.record.mistakes):
-                term = self.plain_term(name, line, tree.line)
+                term = self.plain_term(name, line)
                 if term is not None:
                     values[name] = self.values(term, value, line)
         try:
@@ -113,16 +110,12 @@ class FileCoder:
                 self.links(term, value, graph, iri)
         return iri
 
-    def plain_term(self, name: str, line: int, start: int) -> Term | None:
+    def plain_term(self, name: str, line: int) -> Term | None:
         """Return the term of a key whose values are texts or numbers; None if they are things.
 
-        Raises SourceError for a key that the context does not have, or not in what begins on the
-        line `start`.
+        Raises SourceError for a key that the context does not have, or not here.
         """
         term = self.terms.keys.get(name)
-        if term is None and "/" in name:
-            message = f"the thing {name!r} stands within another, that of line {start}. Begin it"
-            raise self.error(f"{message} further left, in the column of things.", line)
         if term is None:
             near = did_you_mean(name, [*self.terms.keys, *BRIEF_KEYS])
             hint = near or " See docs/coding.md for the keys."
@@ -136,9 +129,7 @@ class FileCoder:
         iri = self.identity(tree, [], "", None, {})
         if not self.names.of_kind(iri, "passage"):
             found = f"found {self.names.shorten(iri)!r}"
-            remedy = "What a passage says begins further right than its id."
-            message = f"`passages` takes ids such as passage/plan/1, {found}. {remedy}"
-            raise self.error(message, tree.line)
+            raise self.error(f"`passages` takes ids such as passage/plan/1, {found}.", tree.line)
         first = self.record.sources.locate(iri, graph=iri)
         if first and first.path == self.shown_path and not self.joins_passages:  # others come later
             message = f"{self.names.shorten(iri)!r} is described here and at {first}. Keep one."
@@ -280,7 +271,8 @@ class FileCoder:
     def reference(self, item: LocatedScalar, key: Term) -> str:
         """Return the IRI a value names, remembered so that a misspelt one is found."""
         if item.is_empty:
-            raise self.error(nothing_in(key.name), item.line)
+            message = f"{key.name!r} takes an id such as actor/fire-brigade, found {item.text!r}."
+            raise self.error(message, item.line)
         iri = self.iri(in_full(item, key))
         self.record.references.setdefault(iri, self.at(item.line))
         return iri

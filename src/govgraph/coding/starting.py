@@ -152,7 +152,6 @@ def _filled_in(template: str, languages: Sequence[str], values: Mapping[str, str
     }
     if in_yaml:
         words |= {word: _quoted(values[word]) for word in ("TITLE", "BASE")}
-        words["TITLE"] += "".join(f"   # {language}: …" for language in languages[1:])
 
     def word(match: re.Match[str]) -> str:
         if match["label"] is None:

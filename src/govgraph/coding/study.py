@@ -51,7 +51,7 @@ class Study:
     base        what the IRIs of its own things begin with
     languages   BCP 47 tags, the first of which every label needs; empty: any language
     repository  address of a line of its files, with {path} and {line} in it
-    documents   ids of the works it is coded from, each on one of `document_lines`
+    documents   ids of the works it is coded from
     prefixes    of other studies and vocabularies: prefix -> namespace
     Dates are written as ISO 8601 has them; "" is what it does not say.
     """
@@ -72,7 +72,6 @@ class Study:
     repository: str = ""
     documents: tuple[str, ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=dict)
-    document_lines: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:

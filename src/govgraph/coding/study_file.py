@@ -8,7 +8,6 @@ from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
-from govgraph.coding.brief import items_of
 from govgraph.coding.study import FILE, PREFIX, Agent, Study, is_language_tag, shown_folder
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar, parse_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting
@@ -89,7 +88,6 @@ class _Reader:
             self.value("repository", self.repository) or "",
             self.values("documents", self.plain),
             self.prefixes(),
-            tuple(part.line for part in self.parts("documents")),
         )
 
     def note(self, message: str, line: int) -> None:
@@ -111,15 +109,11 @@ class _Reader:
             return None if item is None else read(item)
         return None
 
-    def parts(self, key: str) -> list[Located]:
-        """Return what stands under a key that takes one or a list."""
-        item = self.tree.get(key)
-        return items_of(item) if item else []
-
     def values(self, key: str, read: Callable[[Located], Value]) -> tuple[Value, ...]:
         """Return the values of a key that takes one or a list, without those that are wrong."""
+        item = self.tree.get(key)
         result = []
-        for part in self.parts(key):
+        for part in item.items if isinstance(item, LocatedList) else [item] if item else []:
             with noting(self.mistakes):
                 if (value := read(part)) in result:
                     raise self.wrong(f"{value!r} stands twice under `{key}`. Keep one.", part)

@@ -29,9 +29,6 @@ Decorator = Callable[[Command], Command]
 WARNED = "govgraph.warned"
 """Stands in what is known of a run of a command where it has warned of something."""
 
-OF_ONE = ("build", "publish", "push", "serve", "validate")
-"""Commands that are of a study of one's own: above its folder they do not take the bundled one."""
-
 FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILES = ("studies", "data", "alone")
 _PATH = click.Path(path_type=Path)
@@ -214,12 +211,10 @@ class GraphOptions:
         sources = self.chosen()
         if not self.studies and not self.alone and study_folder(Path.cwd()) is None:
             read = next(study for study in sources.studies if not study.is_temporary)
-            name = click.get_current_context().info_name
-            if not self.data and name in OF_ONE and (below := sorted(Path().glob(f"*/{FILE}"))):
-                found = f"a study lies below this folder: {', '.join(map(str, below[:3]))}."
-                remedy = f"Go there (cd {below[0].parent}), or name a study: --study"
-                remedy += f" {below[0].parent}, or --study {read.name} for the bundled one."
-                raise UsageError(f"{found} {remedy}")
+            writes = click.get_current_context().info_name in ("build", "publish", "push")
+            if writes and not self.data and (below := sorted(Path().glob(f"*/{FILE}"))):
+                remedy = f"Name one: --study {below[0].parent}, or --study {read.name}."
+                raise UsageError(f"a study lies below this folder: {below[0]}. {remedy}")
             bundled = "bundled " if read.folder == default_study().resolve() else ""
             note(f"reading the {bundled}study {read.name!r} (no study.yaml here or above)")
         if sources.main.is_temporary:

@@ -22,8 +22,7 @@ class Source:
 
     `graph` is "" for the default graph; `documents` are the works that the passage stands in,
     `citations` the (work, as printed) pairs of what it cites, the source of the triple in a
-    sentence; `reads` the passage that the coder reads it into, `according_to` its named sources,
-    `certainty` how sure the coder is.
+    sentence; `reads` the passage that the coder reads it into, `according_to` its named sources.
     """
 
     graph: str
@@ -33,7 +32,6 @@ class Source:
     reads: str = ""
     according_to: tuple[str, ...] = ()
     is_sentence: bool = False
-    certainty: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -145,9 +143,7 @@ def sources_of(
             of = known[name] = _source(store, name)
         graph = ox.NamedNode(name) if name else ox.DefaultGraph()
         by = tuple(sorted(_values(store, triple.subject, gg.attributedTo, graph)))
-        sure = next(iter(_values(store, triple.subject, gg.certainty, graph)), "")
-        place = _location(sources, triple, name)
-        found.append(replace(of, location=place, according_to=by, certainty=sure))
+        found.append(replace(of, location=_location(sources, triple, name), according_to=by))
     return tuple(found)
 
 

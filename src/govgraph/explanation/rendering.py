@@ -143,9 +143,6 @@ class Renderer:
         cites = ", according to" if word or source.is_sentence else "; the passage cites"
         cited = f"{cites} {'; '.join(word or works)}" if word or works else ""
         cited = cited or (", which cites nothing" if source.is_sentence else "")
-        cited += (
-            f"; coder's {self.short(ox.NamedNode(source.certainty))}" if source.certainty else ""
-        )
         return f"{said} {graph}{of}{f' ({source.location})' if source.location else ''}{cited}"
 
     # -- axioms ---------------------------------------------------------------------------------
@@ -229,7 +226,6 @@ def _source_data(source: Source) -> Json:
     location = source.location
     entries = {
         "reads": source.reads,
-        "certainty": source.certainty,
         "accordingTo": list(source.according_to),
         "documents": list(source.documents),
         "citations": [{"work": work, "asPrinted": text} for work, text in source.citations],

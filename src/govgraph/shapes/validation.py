@@ -171,11 +171,12 @@ def _misheld(store: ox.Store) -> Iterator[RawResult]:
     query = (bundled("ontology") / "shapes" / "sides.rq").read_text("utf-8")
     rows: Any = store.query(query, use_default_graph_as_union=True)
     told = set[Any]()  # a wrong side says it all: its conflict is not told of its passage too
-    for row in sorted(rows, key=lambda row: row["focus"] == row["conflict"]):
+    for row in sorted(rows, key=lambda row: (row["focus"] == row["conflict"], str(row["en"]))):
         focus, path, value, en, es, conflict, passage = row
         if focus in told or (focus == conflict and (conflict, passage) in told):
             continue
-        told |= {(conflict, passage), *({focus} - {conflict})}
+        if focus != conflict:
+            told |= {focus, (conflict, passage)}
         texts = (("en", en.value), ("es", es.value))
         yield _warning(focus, path, value, texts, f"{BASE}shapes#SideAsStated")
 
@@ -205,13 +206,7 @@ def located(
 
     `says` are the files of RDF that speak of a focus node; the graph in `store` is that of others.
     """
-    raw = list(raw)
-    without = {result.focus for result in raw if result.shape == f"{BASE}shapes#ConflictHasSides"}
-    rows = [
-        _locate(result, sources, names, says or {}, files, store)
-        for result in raw
-        if result.shape != f"{BASE}shapes#ConflictPassagesHold" or result.focus not in without
-    ]
+    rows = [_locate(result, sources, names, says or {}, files, store) for result in raw]
     wanted = {*files, ""}  # what no file and no graph speaks of is shown all the same
     kept = [row for row in rows if not files or (row.path in wanted and not row.graph)]
     ours = {row for row in kept if row.shape and ":" not in row.shape}  # of several classes, once
