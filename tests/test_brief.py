@@ -157,7 +157,8 @@ def test_a_table_has_bare_codes(tmp_path: Path) -> None:
         ),
         (
             "  passage/1/2: {codingNote: nada}", "  passage/1/1: {codingNote: nada}",
-            "case.yaml:24: the key 'passage/1/1' stands twice (first on line 7). Keep one.",
+            "case.yaml:24: the key 'passage/1/1' stands twice (first on line 7). Join them, or"
+            " begin one further right or left, where the keys of its thing begin.",
         ),
     ],
 )  # fmt: skip

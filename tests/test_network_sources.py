@@ -376,6 +376,7 @@ def test_a_format_of_tables_without_a_file_shows_the_table(tmp_path: Path) -> No
     [
         ({"name": 5}, "name: found 5 (int), expected a stored network such as 'actors', or a"),
         ({"start": "1990"}, "start: found '1990' (str), expected a year such as 1990."),
+        ({"start": True}, "start: found True (bool), expected a year such as 1990."),
         ({"end": 1990.5}, "end: found 1990.5 (float), expected a year"),
         ({"undated": "no"}, "undated: found 'no' (str), expected True or False."),
         ({"lang": 5}, "lang: found 5 (int)"),

@@ -233,6 +233,7 @@ EXAMPLES = [
     example("sdg-reach-of-actor", {"arrangement": "partnership/alliance-for-security"},
             actor="group/alliance-for-security/universities"),
     example("serves-goal", boolean=False, thing="instrument/rotterdam-begging-ban", goal="sdg:17"),
+    example("uncertain-statements", rows=0),
     example("facts-of-case", {"subject": "instrument/es-security-policies"}, case="spain"),
     example("code-list-as-skos", {"subject": "gap/printed-dots"}, scheme="scheme/gap"),
     example("statements-by-passage", {"passage": "passage/2.1/belgium/4"}, rows=4,

@@ -223,6 +223,16 @@ def test_elsewhere_the_bundled_one_is_read_which_is_said(two: Path) -> None:
     assert "case/bogota" in done.stdout
 
 
+@pytest.mark.parametrize("command", ["build", "publish", "push http://x.example/"])
+def test_one_folder_above_studies_one_has_to_be_named(two: Path, command: str) -> None:
+    done = run(two, *command.split(), status=2)
+    assert done.stderr.splitlines() == [
+        "govgraph: a study lies below this folder: one/study.yaml. Name one: --study one, or"
+        " --study security-alliances."
+    ]
+    assert {path.name for path in two.iterdir()} == {"one", "two"}
+
+
 def test_files_of_no_study_have_a_temporary_base_and_no_keeper(two: Path) -> None:
     start_file("case", "town", two)
     done = run(two, "explain", "partnership/town-forum", "gg:startYear", "--data", "town.yaml")

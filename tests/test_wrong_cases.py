@@ -10,6 +10,7 @@ import pytest
 
 import govgraph
 from govgraph import KnowledgeGraph, SourceError
+from govgraph.coding.yaml_lines import parse_yaml
 
 CONFLICT = """
 conflict/year:
@@ -46,8 +47,8 @@ def faults(case: Path) -> list[str]:
     [
         (FORUM_LABEL, "nameAs", "41: There is no label in any language. Add `label`"),
         ("nameAsPrinted", "nameprinted", "44: unknown key 'nameprinted'. Did you mean"),
-        ("        startYear", "       startYear", "45: not YAML: .* Check indentation"),
-        ("startYear: ", "startYear ", "46: not YAML: .* Check indentation, colons and quotes"),
+        ("        startYear", "       startYear", "45: not YAML: .* and indentation"),
+        ("startYear: ", "startYear ", "46: not YAML: .* Check colons, quotes and brackets"),
         ("startYear: 2021", "startYear: early 2021", "45: 'startYear' takes a whole number"),
         ("startYear: 2021", "onDate: 3.5.2021", "45: 'onDate' takes a date such as 1992-06-09"),
         ("startYear: 2021", "startYear: 20211", "45: The first year .* Write four digits"),
@@ -57,7 +58,7 @@ def faults(case: Path) -> list[str]:
         ("founder: ", "fonder: ", "47: 'role/fonder' is no code .* Did you mean 'role/founder'"),
         ("12 persons", "12 persones", "51: 'unit/persones' is no code .* Did you mean"),
         ("type: Forum", "type: Form", "42: unknown type 'Form'. Did you mean 'Forum'"),
-        ('"Forum 21 = Alfa', "Forum: Alfa", "59: not YAML: .* Check indentation, colons and"),
+        ('"Forum 21 = Alfa', "Forum: Alfa", "59: not YAML: .* Check colons, quotes and"),
         ("passage/first-case/1/1:", "paragraph/1:", "35: `passages` takes ids such as"
                                                     " passage/plan/1, found 'paragraph/1'."),
         ("      # A place.", "      citation: {citedWork: first-case-document}\n      # A place.",
@@ -86,3 +87,36 @@ def test_each_passage_that_between_names_beside_sides_is_told(case: Path) -> Non
     told = [line for line in faults(case) if "[ConflictPassagesHold]" in line]
     assert len(told) == 2
     assert "`between` names a passage that holds no value of the conflict." in told[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "a:\n  b: 1\n    c: 2",
+            "3: .* indentation: this line begins in column 5, line 2 in column 3",
+        ),
+        (
+            "a:\n\n  b: 1\n # no\n c: 2",
+            "5: .* indentation: this line begins in column 2, line 3 in",
+        ),
+        ("a:\n  b: x: y", "2: not YAML: mapping values .* this line begins in column 3, line 1 in"),
+        (
+            "a: 1\nb: x: y",
+            r"2: not YAML: mapping .* context. Check .* and brackets here and above\.$",
+        ),
+        (
+            "a:\n  b: 1\n  b: 2",
+            "3: the key 'b' stands twice .first on line 2.. Join them, or",
+        ),
+        ("a: Forum #3", "1: found ` #` in a text without quotes, which ends it. Put the text in"),
+    ],
+)
+def test_lines_to_compare_are_named(text: str, told: str) -> None:
+    with pytest.raises(SourceError, match=rf"^f.yaml:{told}"):
+        parse_yaml(text, "f.yaml")
+
+
+@pytest.mark.parametrize("text", ["a: x # y", "a: x  ## y", "a: 'x #3'", "a: x#3", "a: x  #3"])
+def test_a_remark_is_one(text: str) -> None:
+    parse_yaml(text, "f.yaml")

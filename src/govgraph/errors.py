@@ -108,7 +108,7 @@ def warn(message: str) -> None:
 
 def check_kind(name: str, value: object, kinds: type | tuple[type, ...], expected: str) -> None:
     """Raise UsageError for an argument that is not of some kinds: what came, what was expected."""
-    if not isinstance(value, kinds):
+    if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
         found = f"{shortened(repr(value), 60)} ({type(value).__name__})"
         raise UsageError(f"{name}: found {found}, expected {expected}.")
 

@@ -10,6 +10,7 @@ larger or deeper than a hand could write. Text is brought to one form of Unicode
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ DEEPEST: Final = 50
 """Lists and mappings within one another."""
 MOST_VALUES: Final = 2_000_000
 """Keys, values and list items of one file."""
+_CUT: Final = re.compile(r" #[^\s#]")
 
 
 @dataclass(slots=True)
@@ -90,13 +92,24 @@ def parse_yaml(text: str, shown: Path | str) -> Located:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = " ".join(filter(None, (error.context, error.problem)))
-        hint = "Check indentation, colons and quotes here and on the line above."
         line_number = text.count("\n", 0, mark.index) + 1 if mark else None
+        hint = f"Check colons, quotes and brackets here and above{_beside(text, line_number or 0)}."
         raise SourceError(f"not YAML: {problem}. {hint}", shown, line_number) from None
     except yaml.reader.ReaderError as error:
         character = f"the character U+{ord(text[error.position]):04X}, which YAML does not allow"
         line_number = text.count("\n", 0, error.position) + 1
         raise SourceError(f"not YAML: {character}. Delete it.", shown, line_number) from None
+
+
+def _beside(text: str, number: int) -> str:
+    """Say which line to compare with one that cannot be read."""
+    lines = enumerate(text.split("\n")[:number], 1)
+    columns = {n: len(t) - len(t.lstrip()) for n, t in lines if t.partition("#")[0].strip()}
+    here, (*_, above) = columns.pop(number, 0), columns or [0]
+    if columns.get(above, here) == here:
+        return ""
+    places = f"this line begins in column {here + 1}, line {above} in column {columns[above] + 1}"
+    return f", and indentation: {places}, and keys of one thing begin in one"
 
 
 class _Composer:
@@ -149,8 +162,11 @@ class _Composer:
             self.refuse(f"the anchor '&{event.anchor}'. Put the text in quotes, or out.")
         if event.tag and event.tag != "!":
             self.refuse(f"the tag {event.tag!r}. Put the text in quotes, or take it out.")
-        if isinstance(event, yaml.ScalarEvent) and is_too_long(event.value):
-            self.refuse(TOO_LONG)
+        if isinstance(event, yaml.ScalarEvent):
+            if is_too_long(event.value):
+                self.refuse(TOO_LONG)
+            if not event.style and _CUT.match(self.text, event.end_mark.index):  # type: ignore[union-attr]
+                self.refuse("` #` in a text without quotes, which ends it. Put the text in quotes.")
 
     def begin(self, event: Any) -> None:
         """Open a list or mapping."""
@@ -177,8 +193,9 @@ class _Composer:
             self.refuse("a list or map, but a key must be a word.")
         elif value.text in holder.entries:
             first = holder.entries[value.text][0]
-            message = f"the key {value.text!r} stands twice (first on line {first}). Keep one."
-            raise SourceError(message, self.shown, value.line)
+            message = f"the key {value.text!r} stands twice (first on line {first}). Join them, or"
+            hint = "begin one further right or left, where the keys of its thing begin."
+            raise SourceError(f"{message} {hint}", self.shown, value.line)
         else:
             self.keys[-1] = value
 

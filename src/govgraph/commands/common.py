@@ -201,7 +201,7 @@ class GraphOptions:
         Raises UsageError where --alone leaves nothing.
         """
         from govgraph.coding.source_files import find
-        from govgraph.coding.study import study_folder
+        from govgraph.coding.study import FILE, study_folder
         from govgraph.resources import default_study
 
         if self.alone and self.studies:
@@ -211,6 +211,10 @@ class GraphOptions:
         sources = self.chosen()
         if not self.studies and not self.alone and study_folder(Path.cwd()) is None:
             read = next(study for study in sources.studies if not study.is_temporary)
+            writes = click.get_current_context().info_name in ("build", "publish", "push")
+            if writes and not self.data and (below := sorted(Path().glob(f"*/{FILE}"))):
+                remedy = f"Name one: --study {below[0].parent}, or --study {read.name}."
+                raise UsageError(f"a study lies below this folder: {below[0]}. {remedy}")
             bundled = "bundled " if read.folder == default_study().resolve() else ""
             note(f"reading the {bundled}study {read.name!r} (no study.yaml here or above)")
         if sources.main.is_temporary:

@@ -83,11 +83,6 @@ class Fixpoint:
             self.tables[key] = tables.SameValues(self.ids) if key == Kind.SAME_VALUE else table
         return self.tables[key]
 
-    def undo(self) -> None:
-        """Leave the facts as they were stated."""
-        for table in self.tables.values():
-            table.facts -= table.derived
-
     def run(self) -> None:
         """Run all rules from what is asserted; raises BoundReachedError."""
         for compiled in self.rules:

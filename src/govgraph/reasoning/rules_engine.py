@@ -176,7 +176,8 @@ def _settle(
         if new <= extra:
             return ruleset, engine, None
         extra |= new
-        engine.undo()
+        for table in engine.tables.values():  # the facts as they were stated
+            table.facts -= table.derived
 
 
 def rules_for_explaining(store: ox.Store) -> tuple[RuleSet, ox.Store]:

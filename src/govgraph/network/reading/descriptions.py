@@ -37,10 +37,6 @@ class Descriptions:
     columns: tuple[str, ...] = ()
     lists: frozenset[str] = frozenset()
 
-    def kind_of(self, node: str) -> str:
-        """Return the kind of actor that a group is of, or several groups are; else the node."""
-        return str(self.values.get(node, {}).get(GROUP_OF, [node])[0])
-
     def labels(self, node: str) -> Labels:
         """Return the labels of a node with their languages; where it has none, what it is called.
 

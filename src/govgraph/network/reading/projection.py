@@ -185,13 +185,14 @@ class Projection:
 
     def _apart(self, members: Iterable[str]) -> list[tuple[str, str]]:
         """Return the pairs of members that are never tied, since they may be the same."""
-        by_kind: dict[str, list[str]] = {}
-        for member in sorted(members):
-            by_kind.setdefault(self.descriptions.kind_of(member), []).append(member)
+        by_kind, values = dict[str, list[str]](), self.descriptions.values
+        for member in sorted(members):  # a group is of its kind, any other node of its own
+            kind = str(values.get(member, {}).get(GROUP_OF, [member])[0])
+            by_kind.setdefault(kind, []).append(member)
         return [
             (one, other)
             for kind, inside in sorted(by_kind.items())
-            for broader in self.descriptions.values.get(kind, {}).get("broader", ())
+            for broader in values.get(kind, {}).get("broader", ())
             for one in inside
             for other in by_kind.get(str(broader), ())
         ]

@@ -76,11 +76,6 @@ def scalar_text(value: Any) -> str:
     return str(value)
 
 
-def list_text(items: list[str]) -> str:
-    """Return a list as Gephi and graphology read it: [a, b], items in quotes where they must be."""
-    return f"[{', '.join(map(_item, items))}]"
-
-
 def _item(text: str) -> str:
     bare = _BARE_ITEM.fullmatch(text) and text != "null"
     return text if bare else json.dumps(text, ensure_ascii=False)
@@ -94,10 +89,10 @@ def listed(value: Any) -> list[str]:
 
 
 def text_of(value: Plain) -> str:
-    """Return the text of any plain value; "" for None."""
+    """Return the text of any plain value; "" for None; a list as Gephi and graphology read it."""
     if value is None:
         return ""
-    return list_text(value) if isinstance(value, list) else scalar_text(value)
+    return f"[{', '.join(map(_item, value))}]" if isinstance(value, list) else scalar_text(value)
 
 
 def element_name(*ends: object) -> str:
