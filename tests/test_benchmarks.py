@@ -99,6 +99,7 @@ def test_few_actors_take_part_in_much(generated: Path) -> None:
     assert top >= sum(shares.values()) / 3
 
 
+@pytest.mark.whole
 def test_a_small_run_measures_every_stage_and_answers_rightly(tmp_path: Path) -> None:
     arguments = ["--sizes", "1e3", "--no-study", "--runs", "1", "--references-up-to", "0"]
     done = CliRunner().invoke(main, [*arguments, "--output", str(tmp_path)])

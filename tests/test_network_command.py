@@ -297,6 +297,7 @@ def test_measures_of_nodes_on_the_terminal(kg: KnowledgeGraph) -> None:
 
 
 @pytest.mark.optional
+@pytest.mark.whole
 def test_the_null_model_of_a_picture_is_in_its_caption(tmp_path: Path) -> None:
     done = run("network", "actors", "--null", "20", "-o", tmp_path / "x.png")
     assert done.exit_code == 0, done.output

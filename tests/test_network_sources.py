@@ -193,6 +193,7 @@ def test_projecting_needs_two_modes(tmp_path: Path, kg: KnowledgeGraph) -> None:
         kg.network(written(tmp_path, "t.csv", "source,target\na,b\n"), project="newman")
 
 
+@pytest.mark.whole
 def test_all_networks_in_a_folder(tmp_path: Path) -> None:
     earlier = written(tmp_path, "nets/actors.gexf", "that of yesterday")
     done = run("network", "--all", "-o", tmp_path / "nets", "-m", "none")

@@ -317,6 +317,7 @@ def test_files_have_their_types(server: Server) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.whole
 def test_the_editor_of_a_static_site_asks_the_endpoint_it_names() -> None:
     """The one other host that a page may turn to is the one its publisher has named."""
     with serving() as endpoint, readable() as root, readable() as folder:

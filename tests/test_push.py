@@ -200,7 +200,6 @@ def test_without_a_graph_store_updates_do_the_same(store: Endpoint) -> None:
         *(pytest.param("graph store", kind, 1, marks=pytest.mark.whole) for kind in KINDS),
         pytest.param("updates", "after", 1, marks=pytest.mark.whole),
         ("graph store", "within", 12),
-        ("updates", "after", 12),
     ],
 )
 def test_cut_at_every_step_nothing_is_half_lost_or_doubled_and_a_rerun_finishes(

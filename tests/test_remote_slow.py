@@ -145,7 +145,7 @@ def test_triples_within_triples_without_an_end_are_one_line() -> None:
             client.query("DESCRIBE <a:s>")
 
 
-@pytest.mark.parametrize("status", [301, 401, 429, 500])
+@pytest.mark.parametrize("status", [301, 401, pytest.param(429, marks=pytest.mark.whole), 500])
 def test_nothing_a_server_says_steers_the_terminal(status: int) -> None:
     evil = "\x1b[31mred\x07\x9b2J"
     headers = {

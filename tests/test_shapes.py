@@ -179,11 +179,13 @@ def is_targeted(shape: Node) -> bool:
     return any(shapes_graph().value(shape, target) for target in TARGETS)
 
 
+@cache
 def of_classes() -> set[Node]:
     """Return the node shapes of classes: they have nothing but a target and properties."""
     return {shape for shape in shapes_graph().subjects(SH.property) if is_targeted(shape)}
 
 
+@cache
 def rules() -> set[Node]:
     """Return the shapes that results name: properties of classes, and what has its own target."""
     graph = shapes_graph()
