@@ -28,7 +28,7 @@ DEEPEST: Final = 50
 """Lists and mappings within one another."""
 MOST_VALUES: Final = 2_000_000
 """Keys, values and list items of one file."""
-_CUT: Final = re.compile(r" #[^\s#]")
+_CUT: Final = re.compile(r" #[^\s#]")  # ends a text, and looks like a part of it
 
 
 @dataclass(slots=True)
@@ -105,7 +105,7 @@ def _beside(text: str, number: int) -> str:
     """Say which line to compare with one that cannot be read."""
     lines = enumerate(text.split("\n")[:number], 1)
     columns = {n: len(t) - len(t.lstrip()) for n, t in lines if t.partition("#")[0].strip()}
-    here, (*_, above) = columns.pop(number, 0), columns or [0]
+    here, above = columns.pop(number, 0), max(columns, default=0)
     if columns.get(above, here) == here:
         return ""
     places = f"this line begins in column {here + 1}, line {above} in column {columns[above] + 1}"

@@ -75,8 +75,8 @@ def _clock(sheet: Sheet) -> str:
     "double" where an end is open inside several spells, since it alone can say INF there.
     """
     names = {column.name for column in (*sheet.node_columns, *sheet.edge_columns)}
-    if not names & {"start", "end", "spells"}:
-        return ""
+    if "spells" not in names:
+        return "integer" if names & {"start", "end"} else ""
     ends = (*sheet.graph.nodes(data=True), *sheet.graph.edges(data=True))
     several = (spells for *_, data in ends if len(spells := spells_of(data)) > 1)
     return "double" if any(None in spell for spells in several for spell in spells) else "integer"
