@@ -1,4 +1,4 @@
-"""What a coder doubts is listed."""
+"""How sure a coder is: in the proof of what is said so, and in a list of what is doubted."""
 
 from pathlib import Path
 
@@ -24,6 +24,21 @@ def kg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KnowledgeGraph:
     return govgraph.open()
 
 
+def test_a_proof_says_how_sure_the_coder_is(kg: KnowledgeGraph) -> None:
+    part = "participation/first-case-forum/first-case-beta.member"
+    [proof] = kg.explain(part, "participant")
+    assert str(proof).endswith("; coder's certainty/low")
+    [source] = proof.to_dict()["sources"]
+    assert source["certainty"] == "https://w3id.org/govgraph/certainty/low"
+    ways = [
+        str(proof)
+        for proof in kg.explain(
+            "partnership/first-case-forum", "involves", "actor/first-case-beta", every=True
+        )
+    ]
+    assert sorted("certainty/low" in way for way in ways) == [False, True]  # as funder, as member
+
+
 def test_what_is_doubted_is_listed(kg: KnowledgeGraph) -> None:
     [row] = kg.query("uncertain-statements")
     asked = ("certainty", "whole", "value", "passage")
@@ -33,3 +48,10 @@ def test_what_is_doubted_is_listed(kg: KnowledgeGraph) -> None:
         "actor/first-case-beta",
         "passage/first-case/1/1",
     ]
+
+
+def test_a_class_that_a_word_is_read_as_is_said(kg: KnowledgeGraph) -> None:
+    with pytest.warns(
+        govgraph.GovgraphWarning, match="'comite' is read as gg:Committee, a term of"
+    ):
+        kg.explain("comite")

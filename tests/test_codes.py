@@ -151,8 +151,7 @@ def test_a_column_that_means_nothing_is_all_that_is_said(tmp_path: Path) -> None
     """Its labels are not missed row by row."""
     [error] = mistakes(tmp_path, codes=CODES.replace("label.pt", "label_pt"))
     assert error == (
-        "codes/codes.csv:1: the column 'label_pt' means nothing. Did you mean 'label.pt' or "
-        "'label.en'?"
+        "codes/codes.csv:1: the column 'label_pt' means nothing. Did you mean 'label.pt'?"
     )
 
 

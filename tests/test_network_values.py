@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import re
 import unicodedata
@@ -135,6 +136,19 @@ def test_any_attributes_are_valid(attributes: dict[str, Any]) -> None:
         if name not in {"start", "end", "spells", "periods", "weight"}:
             graph.nodes["a"][name] = graph.edges["a", "b", 0][name] = value
     grammar.assertValid(etree.fromstring(written(graph)))
+
+
+def test_spells_and_viz_of_someones_own_are_columns() -> None:
+    """Those that networkx reads from a GEXF file are dates and style, and no columns."""
+    graph = nx.Graph()
+    graph.add_node("a", spells="of rain", viz="bars")
+    graph.add_node("b", spells=[(1983, 1985)], viz={"size": 2.0})
+    graph.add_edge("a", "b", spells=3, viz=True)
+    read = nx.read_gexf(io.BytesIO(written(graph)))
+    assert (read.nodes["a"]["spells"], read.nodes["a"]["viz_"]) == ("of rain", "bars")
+    assert read.edges["a", "b"]["spells"] == 3
+    assert read.edges["a", "b"]["viz_"] is True
+    assert read.nodes["b"].keys() == {"label"}
 
 
 @pytest.mark.parametrize("value", ["0", "1983/85/86", "one/two", "1983/1985|", 7])

@@ -234,7 +234,7 @@ SELECT = ":S a sh:NodeShape ; sh:targetNode :a ; sh:sparql [ sh:prefixes : ; sh:
     ("shapes", "warning"),
     [
         (":S a sh:NodeShape ; sh:targetNode :a ; sh:property [ sh:path :p ; sh:mincount 9 ] .",
-         "shapes.ttl: sh:mincount is no term of SHACL. Did you mean 'minCount' or 'maxCount'?"),
+         "shapes.ttl: sh:mincount is no term of SHACL. Did you mean 'minCount'?"),
         (":S a sh:NodeShape ; sh:targetNode :a ; sh:rule [ a sh:TripleRule ] .",
          "shapes.ttl: sh:rule is not applied here: it is no part of SHACL Core or SHACL-SPARQL."),
         (":S a sh:NodeShape ; sh:targetNode :a ; sh:minCount 1 .",

@@ -150,7 +150,10 @@ def test_a_file_that_cannot_be_read_is_all_that_is_said(tmp_path: Path) -> None:
 def test_a_misspelt_own_key_is_suggested(tmp_path: Path) -> None:
     case = CASE.replace("boycotts:", "boycots:").replace("type: Campaign", "type: Campagn")
     found = mistakes(tmp_path, case=case)
-    assert "cases/quito.yaml:38: unknown key 'boycots'. Did you mean 'boycotts'?" in found
+    assert (
+        "cases/quito.yaml:38: unknown key 'boycots' of 'event/boycott'. Did you mean 'boycotts'?"
+        in found
+    )
     assert any("unknown type 'Campagn'. Did you mean 'Campaign'" in error for error in found)
 
 

@@ -223,14 +223,21 @@ def test_elsewhere_the_bundled_one_is_read_which_is_said(two: Path) -> None:
     assert "case/bogota" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["build", "publish", "push http://x.example/"])
-def test_one_folder_above_studies_one_has_to_be_named(two: Path, command: str) -> None:
+@pytest.mark.parametrize(
+    "command", ["build", "publish", "push http://x.example/", "serve", "validate"]
+)
+def test_above_studies_one_has_to_be_named(two: Path, command: str) -> None:
     done = run(two, *command.split(), status=2)
     assert done.stderr.splitlines() == [
         "govgraph: a study lies below this folder: one/study.yaml. Name one: --study one, or"
         " --study security-alliances."
     ]
     assert {path.name for path in two.iterdir()} == {"one", "two"}
+    (two / "folder").mkdir()
+    for name in ("one", "two"):
+        (two / name).rename(two / "folder" / name)
+    done = run(two, *command.split(), status=2)
+    assert "below this folder: folder/one/study.yaml. Name one: --study folder/one" in done.stderr
 
 
 def test_files_of_no_study_have_a_temporary_base_and_no_keeper(two: Path) -> None:
@@ -263,9 +270,11 @@ def test_a_folder_that_is_a_study_is_read_as_one_wherever_it_is_named(two: Path)
     (two / "one" / "cases" / "first-case.yaml").write_text("id: case/x\ntyp: Case\n", "utf-8")
     for arguments in (("--alone", "--data", "one"), ("one/cases/first-case.yaml",)):
         done = run(two, "validate", *arguments, status=3)
-        assert "govgraph: one/cases/first-case.yaml:2: unknown key 'typ'." in done.stderr
+        assert (
+            "govgraph: one/cases/first-case.yaml:2: unknown key 'typ' of 'case/x'." in done.stderr
+        )
     done = run(two / "one" / "codes", "validate", status=3)
-    assert "govgraph: ../cases/first-case.yaml:2: unknown key 'typ'." in done.stderr
+    assert "govgraph: ../cases/first-case.yaml:2: unknown key 'typ' of 'case/x'." in done.stderr
 
 
 def test_what_was_built_in_a_study_is_no_data(two: Path) -> None:

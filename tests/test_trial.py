@@ -85,10 +85,8 @@ def test_one_passage_twice_in_a_file(tmp_path: Path) -> None:
 def test_a_study_of_another_ending_and_a_document_that_is_none(tmp_path: Path) -> None:
     folder = study(tmp_path)
     (folder / "study.yaml").write_text(STUDY.replace("work/w", "work/v"), "utf-8")
-    done = run(folder, "validate")
-    assert "  work/v: no such Work is described. Correct `documents` of study.yaml." in (
-        done.stderr + done.stdout
-    )
+    done = run(folder, "validate", status=3)
+    assert "study.yaml:4: 'work/v' is described nowhere. Correct the id" in done.stderr
     (folder / "study.yaml").rename(folder / "study.yml")
     done = run(folder, "validate", status=3)
     assert "study.yml: a study is named study.yaml. Rename this file." in done.stderr

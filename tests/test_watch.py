@@ -57,7 +57,7 @@ def test_a_fault_stands_atop_of_every_page_until_it_is_mended(
     text = path.read_text("utf-8")
     line = next(n for n, row in enumerate(text.splitlines(), 1) if "startYear: 2021" in row)
     path.write_text(text.replace("startYear: 2021", "startyear: 2021"), encoding="utf-8")
-    fault = f"first-case.yaml:{line}: unknown key &#x27;startyear&#x27;."
+    fault = f"first-case.yaml:{line}: unknown key &#x27;startyear&#x27; of"
     until(lambda: fault in page(server))
     start, query = server.ask("/en/index.html"), server.ask("/en/query/cases.html")
     assert fault in start.text

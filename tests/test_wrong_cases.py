@@ -46,7 +46,7 @@ def faults(case: Path) -> list[str]:
     ("old", "new", "told"),
     [
         (FORUM_LABEL, "nameAs", "41: There is no label in any language. Add `label`"),
-        ("nameAsPrinted", "nameprinted", "44: unknown key 'nameprinted'. Did you mean"),
+        ("nameAsPrinted", "nameprinted", "44: unknown key 'nameprinted' of '.*-forum'. Did"),
         ("        startYear", "       startYear", "45: not YAML: .* and indentation"),
         ("startYear: ", "startYear ", "46: not YAML: .* Check colons, quotes and brackets"),
         ("startYear: 2021", "startYear: early 2021", "45: 'startYear' takes a whole number"),
@@ -90,6 +90,72 @@ def test_each_passage_that_between_names_beside_sides_is_told(case: Path) -> Non
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "shift", "told"),
+    [
+        (15, 15, -2, "15: 'Finding' begins in the first column, as ids or `nodes` do. Begin it"),
+        (18, 24, 2, "18: `defaults` takes .*, found 'work/first-case-document'. Begin it further"),
+        (27, 66, 2, "27: 'case/first-case' is no key of what begins on line 18. What has an id"),
+        (30, 66, -2, "30: 'passages' begins in the first column, as ids or `nodes` do. Begin it"),
+        (35, 66, -2, "35: 'passage/first-case/1/1' is no key of what begins on line 27. What has"),
+        (41, 51, -2, "41: `passages` takes .* What a passage says begins further right than its"),
+        (46, 49, -2, "50: `participants` is written as .*, unlike 'numbers' here. What is no part"),
+        (50, 51, 2, "50: `participants` is written as .*, unlike 'numbers' here. What is no part"),
+        (50, 51, -2, "51: `observation` belongs to what the number is of, .* begin `numbers`"),
+        (50, 51, -4, "50: 'numbers' stands among ids ('passage/first-case/1' on line 33). Begin"),
+        (51, 51, -2, "50: `numbers` is written as .*, and begins further right. What is no part"),
+        (54, 54, 2, "54: 'actor/first-case-alfa' is no key of what begins on line 41. What has"),
+        (54, 54, 4, "54: `numbers` is written as .*, unlike 'actor/first-case-alfa' here. What is"),
+        (64, 66, -2, "64: 'reads' stands among ids ('passage/first-case/1' on line 33). Begin it"),
+        (41, 41, -2, "54: not YAML: .* this line begins in column 7, line 51 in column 11"),
+        (45, 45, 2, "45: not YAML: .* this line begins in column 11, line 44 in column 9"),
+    ],
+)  # fmt: skip
+def test_wrong_indentation_is_told_where_it_is(
+    case: Path, first: int, last: int, shift: int, told: str
+) -> None:
+    lines = case.read_text("utf-8").split("\n")
+    for number in range(first - 1, last):
+        lines[number] = " " * shift + lines[number] if shift > 0 else lines[number][-shift:]
+    case.write_text("\n".join(lines), "utf-8")
+    line, *_ = faults(case)
+    assert re.match(f"{case}:{told}".replace("('", r"\('").replace("33)", r"33\)"), line), line
+
+
+def test_a_conflict_without_sides_is_one_line(case: Path) -> None:
+    text = case.read_text("utf-8").replace(
+        "    # A passage that states",
+        "    passage/first-case/1/2: {partnership/first-case-forum: {startYear: 2022}}\n"
+        "    # A passage that states",
+    )
+    between = "[passage/first-case/1/1, passage/first-case/1/2]"
+    case.write_text(f"{text}{CONFLICT}  between: {between}\n", "utf-8")
+    [line] = faults(case)
+    assert "The conflict does not say which passage holds which value" in line
+
+
+def test_a_document_that_is_no_work_is_told_at_its_line(case: Path) -> None:
+    file = Path("study.yaml")
+    text = file.read_text("utf-8")
+    wrong = {
+        "[work/first-case-docment]": "14: 'work/first-case-docment' is described nowhere. Did you"
+        " mean 'work/first-case-document'?",
+        "[actor/first-case-alfa]": "14: 'actor/first-case-alfa' is no Work. `documents` takes what"
+        " was coded.",
+    }
+    for documents, told in wrong.items():
+        file.write_text(text.replace("[work/first-case-document]", documents), "utf-8")
+        assert faults(case) == [f"study.yaml:{told}"]
+
+
+def test_titles_in_other_languages_are_asked_for(tmp_path: Path) -> None:
+    govgraph.start_study(
+        tmp_path / "s", base="https://s.example/", languages=["pt", "en", "es"], title="Água"
+    )
+    text = (tmp_path / "s" / "study.yaml").read_text("utf-8")
+    assert '  pt: "Água"   # en: …   # es: …\n' in text
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         (
@@ -109,7 +175,15 @@ def test_each_passage_that_between_names_beside_sides_is_told(case: Path) -> Non
             "a:\n  b: 1\n  b: 2",
             "3: the key 'b' stands twice .first on line 2.. Join them, or",
         ),
-        ("a: Forum #3", "1: found ` #` in a text without quotes, which ends it. Put the text in"),
+        (
+            "a: Forum #3",
+            "1: found ` #` behind 'Forum', which ends a text. Put the text in quotes; ",
+        ),
+        (
+            "a: Forum # 3 of Alfa",
+            "1: found ` #` behind 'Forum', which ends a text. Put the text in",
+        ),
+        ("a: [12 #3, 4]", "1: found ` #` behind '12', which ends a text. Put the text in quotes; "),
     ],
 )
 def test_lines_to_compare_are_named(text: str, told: str) -> None:
@@ -117,6 +191,18 @@ def test_lines_to_compare_are_named(text: str, told: str) -> None:
         parse_yaml(text, "f.yaml")
 
 
-@pytest.mark.parametrize("text", ["a: x # y", "a: x  ## y", "a: 'x #3'", "a: x#3", "a: x  #3"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: x  # y",
+        "a: 7 # y",
+        "a: x ## y",
+        "a: x #",
+        "a: x  ## y",
+        "a: 'x #3'",
+        "a: x#3",
+        "a: x  #3",
+    ],
+)
 def test_a_remark_is_one(text: str) -> None:
     parse_yaml(text, "f.yaml")

@@ -159,7 +159,6 @@ def _interrupt(number: int, frame: object) -> None:
 
 
 def _status() -> int:
-    """Run the command and return its exit status, whatever happens."""
     try:
         # Where a command leaves with a status of its own, click hands it back here.
         status: int = group.main(prog_name="govgraph", standalone_mode=False) or 0

@@ -127,7 +127,11 @@ def shortened(text: object, most: int = 150) -> str:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return " Did you mean …?" for the known names nearest to `name`, or ""."""
     close = difflib.get_close_matches(name, sorted(set(known)), n=3, cutoff=0.6)
-    ends = {match: match.rpartition("/")[2] for match in close}  # of one kind is not yet alike
-    alike = difflib.get_close_matches(name.rpartition("/")[2], set(ends.values()), 9, cutoff=0.6)
-    near = [match for match in close if ends[match] in alike]
-    return f" Did you mean {' or '.join(repr(match) for match in near)}?" if near else ""
+    matcher = difflib.SequenceMatcher(None, b=name.rpartition("/")[2])  # of one kind is not alike
+    ratios = dict[str, float]()
+    for match in close:
+        matcher.set_seq1(match.rpartition("/")[2])
+        ratios[match] = matcher.ratio()
+    least = max([0.7, *ratios.values()]) - 0.1
+    near = [repr(match) for match in close if ratios[match] >= least]
+    return f" Did you mean {' or '.join(near)}?" if near else ""

@@ -204,7 +204,6 @@ def describe(store: ox.Store, studies: Sequence[Study] = ()) -> list[ox.Triple]:
 
 
 def _about(study: Study, names: Names) -> str:
-    """Return what a study says of itself, in Turtle."""
     texts = [("dcterms:title", study.title), ("dcterms:alternative", study.short_title)]
     values = [
         (predicate, str(ox.Literal(text, language=language)))
@@ -239,7 +238,6 @@ def _about(study: Study, names: Names) -> str:
 
 
 def _dumps(study: Study) -> Iterator[str]:
-    """Yield the description of each file of the graph."""
     licence = f"dcterms:license <{study.licence}> ;" if study.licence else ""
     for entry in FORMATS:
         dump = f"<{study.base}dump/{study.file_name}.{entry.ending}>"
@@ -253,7 +251,6 @@ def _dumps(study: Study) -> Iterator[str]:
 
 
 def _statistics(store: ox.Store, study: Study) -> Iterator[str]:
-    """Yield the counts of all graphs, as VoID wants them."""
     dataset, names = f"<{study.dataset}>", names_of_study(study)
     classes = graph_sizes(store, "GRAPH ?g { ?s a ?key FILTER(isIRI(?key)) }")
     properties = graph_sizes(store, "GRAPH ?g { ?s ?key ?o }")
@@ -277,7 +274,6 @@ def _statistics(store: ox.Store, study: Study) -> Iterator[str]:
 
 
 def _part(names: Names, kind: str, iri: str) -> str:
-    """Return the name of a VoID partition, one for each class or property."""
     prefix, local = names.split(iri)
     other = "".join(c if c.isalnum() else "-" for c in iri.partition("//")[2])
     return f"<{names.base}dataset#{kind}-{f'{prefix}-{local}' if prefix else other}>"

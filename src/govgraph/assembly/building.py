@@ -172,7 +172,6 @@ def common_files() -> dict[str, bytes]:
 
 
 def _joined(paths: Iterable[Path]) -> bytes:
-    """Return Turtle files as one, the prefixes first."""
     lines = [line for path in paths for line in path.read_text("utf-8").splitlines()]
     prefixes = sorted({line for line in lines if line.startswith("@prefix ")})
     return "\n".join((*prefixes, *(line for line in lines if line not in prefixes), "")).encode()

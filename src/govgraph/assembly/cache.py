@@ -65,7 +65,6 @@ def _bundled() -> bytes:
 
 
 def _sum(parts: Iterable[tuple[str, Path]]) -> bytes:
-    """Return the SHA-256 of names and files."""
     digest = hashlib.sha256()
     for name, path in parts:
         with readable(shown_path(path)):

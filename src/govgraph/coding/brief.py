@@ -67,6 +67,7 @@ class Unfolding:
         for name, at, keys in by_type.items():
             if name not in self.terms.classes or not isinstance(keys, LocatedMap):
                 hint = did_you_mean(name, self.terms.classes)
+                hint = " Begin it further left." if is_id(name) else hint
                 message = "`defaults` takes types with keys, such as {Finding: {case: case/a}}"
                 raise SourceError(f"{message}, found {name!r}.{hint}", self.shown, at)
             if "id" in keys.entries:
@@ -104,8 +105,12 @@ class Unfolding:
         for key, line, value in tree.items():
             term = self.terms.keys.get(key)
             is_text = term is not None and term.kind == "@language"
-            if gathering and _is_id(key):
+            if gathering and is_id(key):
                 yield from self.thing(key, line, value, gathering)
+            elif is_id(key):
+                message = f"{key!r} is no key of what begins on line {tree.line}. What has an id"
+                remedy = "begins in the first column, or in a passage under `passages`: compare."
+                raise SourceError(f"{message} {remedy}", self.shown, line)
             elif term is None and key in _LISTS:
                 for item in self.listed(key, line, value):
                     yield _LISTS[key][0], item.line, self.map(item)
@@ -150,7 +155,13 @@ class Unfolding:
             return LocatedList([self.values(item, gathering) for item in value.items], value.line)
         if not isinstance(value, LocatedMap):
             return value
-        if value.entries and all(map(_is_id, value.entries)):
+        ids = [key for key in value.entries if is_id(key)]
+        if ids and (others := [key for key in value.entries if key not in ids]):
+            line, first = value.entries[others[0]][0], value.entries[ids[0]][0]
+            message = f"{others[0]!r} stands among ids ({ids[0]!r} on line {first})."
+            remedy = "Begin it further right, where the keys of its thing begin."
+            raise SourceError(f"{message} {remedy}", self.shown, line)
+        if ids:
             things = [self.named(id_, line, entry, gathering) for id_, line, entry in value.items()]
             return LocatedList(things, value.line)
         return self.map(value, gathering)
@@ -175,16 +186,20 @@ class Unfolding:
         for word, at, items in by_key:
             for item in items_of(items):
                 keys = {first: (at, LocatedScalar(word, at))} if word else {}
-                if isinstance(item, LocatedMap) and word and key in _EXAMPLES:
+                is_thing = is_id(word) and "label" in getattr(item, "entries", ())
+                if isinstance(item, LocatedMap) and word and key in _EXAMPLES and not is_thing:
                     yield LocatedMap({**keys, **item.entries}, item.line)
                 elif isinstance(item, LocatedScalar) and (word or key not in _EXAMPLES):
                     yield LocatedMap({**keys, second: (item.line, item)}, item.line)
                 else:
                     example = _EXAMPLES.get(key, "{founder: actor/a}")
-                    message = f"`{key}` is written as in {example}. All else goes under `{name}`."
-                    raise SourceError(message, self.shown, item.line)
+                    message = f"`{key}` is written as in {example}, " + (
+                        f"unlike {word!r} here." if word else "and begins further right."
+                    )
+                    remedy = f"What is no part of it begins further left, or use `{name}`."
+                    raise SourceError(f"{message} {remedy}", self.shown, at)
 
 
-def _is_id(key: str) -> bool:
+def is_id(key: str) -> bool:
     """Whether a key is the id of a thing; words of the context have neither sign."""
     return "/" in key or ":" in key

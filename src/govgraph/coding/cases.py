@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain, islice
+from pathlib import Path
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
@@ -21,11 +22,11 @@ from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.own_terms import read_own_terms
 from govgraph.coding.record import Record, UnknownNameError, put_groups
 from govgraph.coding.source_files import YAML, SourceFile, find
-from govgraph.coding.study import Sources, names_of_study, query_iris
+from govgraph.coding.study import FILE, Sources, Study, names_of_study, query_iris, shown_folder
 from govgraph.coding.table_coder import RowCoder
 from govgraph.coding.tables import TABLES
 from govgraph.coding.terms import Terms, is_common, kebab, load_terms, missing
-from govgraph.coding.yaml_lines import Located, read_yaml
+from govgraph.coding.yaml_lines import Located, LocatedScalar, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting, printable
 from govgraph.rdf.formats import RdfFormat
 from govgraph.rdf.reading import describes, load_rdf
@@ -104,6 +105,8 @@ def load(sources: Sources, store: ox.Store | None = None) -> CodedData:
                 RowCoder(record, file).rows()
             elif file.shown in trees:
                 FileCoder(record, file).document(trees.pop(file.shown))
+    for study in sources.studies:
+        _name_documents(study, record)
     # now, while the store holds nothing but what RDF files say
     later = chain(unknown_references(record, store), unlike_declarations(record))
     _refuse(record.mistakes or list(islice(later, MOST_UNKNOWN)), record, store)
@@ -129,6 +132,20 @@ def _unfolded(trees: dict[str, Located], files: list[SourceFile], record: Record
                 unfolding = Unfolding(file.shown, file.study.languages, terms)
                 trees[file.shown] = unfolding.tree(tree)
                 yield from (file.study.base + id_ for id_ in unfolding.described)
+
+
+def _name_documents(study: Study, record: Record) -> None:
+    """Refer to the works that study.yaml names, and note which of them are none."""
+    folder = study.folder or Path()
+    file = SourceFile(folder / FILE, str(shown_folder(folder) / FILE), "", study, ".yaml")
+    coder = FileCoder(record, file)
+    for id_, line in study.documents.items():
+        with noting(record.mistakes):
+            iri = coder.iri(LocatedScalar(id_, line))
+            record.references.setdefault(iri, coder.at(line))
+            kinds = {class_ for types, _ in record.types.get(iri, ()) for class_ in types}
+            if kinds and f"{GG}Work" not in record.terms.with_superclasses(kinds):
+                raise coder.error(f"{id_!r} is no Work. `documents` takes what was coded.", line)
 
 
 def _quads(record: Record) -> Iterator[ox.Quad]:

@@ -65,8 +65,8 @@ class FileCoder:
         if nodes is None:
             self.node(tree, self.file_graph)
         elif others := [key for key in tree.entries if key != "nodes"]:
-            message = f"{others[0]!r} beside `nodes`: a registry has nothing but `nodes`."
-            raise self.error(message, 1)
+            message = f"{others[0]!r} begins in the first column, as ids or `nodes` do. Begin it"
+            raise self.error(f"{message} further right.", tree.entries[others[0]][0])
         else:
             self.listed_nodes(nodes, "nodes", self.file_graph)
 
@@ -80,7 +80,7 @@ class FileCoder:
         values: dict[str, Values] = {}
         for name, line, value in tree.items():
             with noting(self.record.mistakes):
-                term = self.plain_term(name, line)
+                term = self.plain_term(name, line, getattr(tree.get("id"), "text", ""))
                 if term is not None:
                     values[name] = self.values(term, value, line)
         try:
@@ -110,8 +110,8 @@ class FileCoder:
                 self.links(term, value, graph, iri)
         return iri
 
-    def plain_term(self, name: str, line: int) -> Term | None:
-        """Return the term of a key whose values are texts or numbers; None if they are things.
+    def plain_term(self, name: str, line: int, id_: str) -> Term | None:
+        """Return the term of a key of `id_` with texts or numbers; None if its values are things.
 
         Raises SourceError for a key that the context does not have, or not here.
         """
@@ -119,7 +119,8 @@ class FileCoder:
         if term is None:
             near = did_you_mean(name, [*self.terms.keys, *BRIEF_KEYS])
             hint = near or " See docs/coding.md for the keys."
-            raise self.error(f"unknown key {name!r}.{hint}", line)
+            of = f" of {id_!r}" if id_ else ""
+            raise self.error(f"unknown key {name!r}{of}.{hint}", line)
         if term.kind == "@graph":
             raise self.error(f"`{name}` may only stand in a passage (under `passages`).", line)
         return None if term.links or term.is_keyword else term
@@ -129,7 +130,8 @@ class FileCoder:
         iri = self.identity(tree, [], "", None, {})
         if not self.names.of_kind(iri, "passage"):
             found = f"found {self.names.shorten(iri)!r}"
-            raise self.error(f"`passages` takes ids such as passage/plan/1, {found}.", tree.line)
+            message = f"`passages` takes ids such as passage/plan/1, {found}. What a passage says"
+            raise self.error(f"{message} begins further right than its id.", tree.line)
         first = self.record.sources.locate(iri, graph=iri)
         if first and first.path == self.shown_path and not self.joins_passages:  # others come later
             message = f"{self.names.shorten(iri)!r} is described here and at {first}. Keep one."

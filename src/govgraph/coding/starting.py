@@ -139,7 +139,6 @@ def _check_free(path: Path) -> None:
 
 
 def _filled_in(template: str, languages: Sequence[str], values: Mapping[str, str]) -> str:
-    """Return a template with values and labels in the languages of a study."""
     text = resources.files("govgraph").joinpath("templates", template).read_text("utf-8")
     text = in_language(template, text, translations(languages[0]).gettext)
     in_table, in_yaml = template.endswith(".csv"), template == "study.yaml"
@@ -152,6 +151,7 @@ def _filled_in(template: str, languages: Sequence[str], values: Mapping[str, str
     }
     if in_yaml:
         words |= {word: _quoted(values[word]) for word in ("TITLE", "BASE")}
+        words["TITLE"] += "".join(f"   # {language}: …" for language in languages[1:])
 
     def word(match: re.Match[str]) -> str:
         if match["label"] is None:

@@ -51,7 +51,7 @@ class Study:
     base        what the IRIs of its own things begin with
     languages   BCP 47 tags, the first of which every label needs; empty: any language
     repository  address of a line of its files, with {path} and {line} in it
-    documents   ids of the works it is coded from
+    documents   ids of the works it is coded from, each with its line in study.yaml
     prefixes    of other studies and vocabularies: prefix -> namespace
     Dates are written as ISO 8601 has them; "" is what it does not say.
     """
@@ -70,7 +70,7 @@ class Study:
     modified: str = ""
     contact: str = ""
     repository: str = ""
-    documents: tuple[str, ...] = ()
+    documents: Mapping[str, int] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -86,7 +86,7 @@ class _Reader:
             self.value("modified", self.date) or "",
             self.value("contact", self.contact) or "",
             self.value("repository", self.repository) or "",
-            self.values("documents", self.plain),
+            dict(self.values("documents", lambda item: (self.plain(item), item.line))),
             self.prefixes(),
         )
 

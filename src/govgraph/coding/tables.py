@@ -158,7 +158,6 @@ def _first_line(error: Exception) -> str:
 
 
 def _arrow_column(name: str, column: Any) -> list[Cell]:
-    """Return the cells of a column of Arrow; ValueError for more than values and lists."""
     import pyarrow as pa
 
     kind = column.type
@@ -186,7 +185,6 @@ def _values(array: Any) -> list[Any]:
 
 
 def _text(value: Any) -> Cell:
-    """Return a value of Parquet as it would be written in CSV."""
     if value is None or value != value:  # noqa: PLR0124  (not a number)
         return ()
     if isinstance(value, float):

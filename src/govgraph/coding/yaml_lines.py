@@ -28,7 +28,7 @@ DEEPEST: Final = 50
 """Lists and mappings within one another."""
 MOST_VALUES: Final = 2_000_000
 """Keys, values and list items of one file."""
-_CUT: Final = re.compile(r" #[^\s#]")  # ends a text, and looks like a part of it
+_CUT: Final = re.compile(r" # *[^\s#]")  # ends a text, and may be meant as a part of it
 
 
 @dataclass(slots=True)
@@ -165,8 +165,10 @@ class _Composer:
         if isinstance(event, yaml.ScalarEvent):
             if is_too_long(event.value):
                 self.refuse(TOO_LONG)
-            if not event.style and _CUT.match(self.text, event.end_mark.index):  # type: ignore[union-attr]
-                self.refuse("` #` in a text without quotes, which ends it. Put the text in quotes.")
+            cut = not event.style and _CUT.match(self.text, event.end_mark.index)  # type: ignore[union-attr]
+            if cut and (cut[0][2] != " " or any(map(str.isalpha, event.value))):
+                hint = "Put the text in quotes; before a remark write two blanks."
+                self.refuse(f"` #` behind {event.value[-40:]!r}, which ends a text. {hint}")
 
     def begin(self, event: Any) -> None:
         """Open a list or mapping."""

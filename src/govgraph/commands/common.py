@@ -29,6 +29,8 @@ Decorator = Callable[[Command], Command]
 WARNED = "govgraph.warned"
 """Stands in what is known of a run of a command where it has warned of something."""
 
+_OF_ONES_OWN = ("build", "publish", "push", "serve", "validate")
+"""Commands that do not take the bundled study where another lies below."""
 FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILES = ("studies", "data", "alone")
 _PATH = click.Path(path_type=Path)
@@ -211,8 +213,10 @@ class GraphOptions:
         sources = self.chosen()
         if not self.studies and not self.alone and study_folder(Path.cwd()) is None:
             read = next(study for study in sources.studies if not study.is_temporary)
-            writes = click.get_current_context().info_name in ("build", "publish", "push")
-            if writes and not self.data and (below := sorted(Path().glob(f"*/{FILE}"))):
+            below = sorted(chain(Path().glob(f"*/{FILE}"), Path().glob(f"*/*/{FILE}")))
+            is_among = read.folder in [path.parent.resolve() for path in below]
+            is_own = click.get_current_context().info_name in _OF_ONES_OWN and not self.data
+            if below and is_own and not is_among:
                 remedy = f"Name one: --study {below[0].parent}, or --study {read.name}."
                 raise UsageError(f"a study lies below this folder: {below[0]}. {remedy}")
             bundled = "bundled " if read.folder == default_study().resolve() else ""

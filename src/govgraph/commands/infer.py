@@ -101,7 +101,6 @@ def _infer_for_store(endpoint: str | None) -> None:
 
 
 def _warn(cautions: Iterable[Caution], where: Callable[[Caution], str]) -> None:
-    """Print the warnings, those of one kind in one line."""
     kinds: dict[str, list[Caution]] = defaultdict(list)
     for caution in cautions:
         kinds[caution.kind].append(caution)
@@ -116,7 +115,6 @@ def _warn(cautions: Iterable[Caution], where: Callable[[Caution], str]) -> None:
 
 
 def _report(clashes: Sequence[Clash], count: int, name: str = "", after: str = "") -> None:
-    """Print the contradictions, and how many statements follow; exit status 1 for the former."""
     for clash in clashes:
         common.warn(f"contradiction: {clash}")
         for part in (*clash.axioms, *clash.premises):
@@ -126,7 +124,6 @@ def _report(clashes: Sequence[Clash], count: int, name: str = "", after: str = "
 
 
 def _read_all(files: Iterable[str], input_format: str | None) -> dict[str, list[ox.Quad]]:
-    """Return the quads of each file, by its name; the blank nodes of all are numbered."""
     labels: dict[Any, ox.BlankNode] = {}
 
     def numbered(quad: ox.Quad) -> ox.Quad:

@@ -153,7 +153,6 @@ def _read(request: Request, name: str) -> Network:
 
 
 def _write_all(request: Request) -> None:
-    """Write every stored network as a file of the folder asked for."""
     from govgraph.network.files.formats import format_of
     from govgraph.network.reading.projection import network_queries
 

@@ -125,7 +125,6 @@ def _watched(
     sources: Sources,
     make_app: Callable[[PublishedGraph, Marking], Starlette],
 ) -> Starlette:
-    """Return the application that follows the files of studies."""
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.assembly.assemble import assemble
     from govgraph.coding.source_files import stamp

@@ -22,7 +22,8 @@ class Source:
 
     `graph` is "" for the default graph; `documents` are the works that the passage stands in,
     `citations` the (work, as printed) pairs of what it cites, the source of the triple in a
-    sentence; `reads` the passage that the coder reads it into, `according_to` its named sources.
+    sentence; `reads` the passage that the coder reads it into, `according_to` its named sources,
+    `certainty` how sure the coder is.
     """
 
     graph: str
@@ -32,6 +33,7 @@ class Source:
     reads: str = ""
     according_to: tuple[str, ...] = ()
     is_sentence: bool = False
+    certainty: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -143,7 +145,9 @@ def sources_of(
             of = known[name] = _source(store, name)
         graph = ox.NamedNode(name) if name else ox.DefaultGraph()
         by = tuple(sorted(_values(store, triple.subject, gg.attributedTo, graph)))
-        found.append(replace(of, location=_location(sources, triple, name), according_to=by))
+        sure = next(iter(_values(store, triple.subject, gg.certainty, graph)), "")
+        place = _location(sources, triple, name)
+        found.append(replace(of, location=place, according_to=by, certainty=sure))
     return tuple(found)
 
 

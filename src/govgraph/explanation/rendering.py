@@ -143,6 +143,9 @@ class Renderer:
         cites = ", according to" if word or source.is_sentence else "; the passage cites"
         cited = f"{cites} {'; '.join(word or works)}" if word or works else ""
         cited = cited or (", which cites nothing" if source.is_sentence else "")
+        cited += (
+            f"; coder's {self.short(ox.NamedNode(source.certainty))}" if source.certainty else ""
+        )
         return f"{said} {graph}{of}{f' ({source.location})' if source.location else ''}{cited}"
 
     # -- axioms ---------------------------------------------------------------------------------
@@ -157,7 +160,6 @@ class Renderer:
         return "; ".join(dict.fromkeys(self._axiom(axiom) for axiom in shown or axioms))
 
     def _axiom(self, axiom: ox.Triple) -> str:
-        """Return one axiom, with class expressions and lists written out."""
         subject, predicate, value = axiom.subject, axiom.predicate, axiom.object
         name = self._name(subject)
         if predicate in RELATIONS:
@@ -176,7 +178,6 @@ class Renderer:
         return f"{name} {relation}"
 
     def _name(self, node: Term) -> str:
-        """Return the short name of a term, or the expression it stands for."""
         if not is_nameless(node):
             return self.short(node)
         for predicate, between in PARTS.items():
@@ -226,6 +227,7 @@ def _source_data(source: Source) -> Json:
     location = source.location
     entries = {
         "reads": source.reads,
+        "certainty": source.certainty,
         "accordingTo": list(source.according_to),
         "documents": list(source.documents),
         "citations": [{"work": work, "asPrinted": text} for work, text in source.citations],

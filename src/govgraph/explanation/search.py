@@ -13,7 +13,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.coding.terms import load_terms
-from govgraph.errors import UsageError, did_you_mean, shortened
+from govgraph.errors import UsageError, did_you_mean, shortened, warn
 from govgraph.explanation.proof import ClashProof, Proof, Source, sources_of
 from govgraph.explanation.rendering import Renderer
 from govgraph.queries import StoreResolver
@@ -25,7 +25,7 @@ from govgraph.reasoning.rows import EQUALITY
 from govgraph.reasoning.rule import TYPE, Atom, PatternTerm, Rule, unify
 from govgraph.reasoning.rules_engine import rules_for_explaining
 from govgraph.reasoning.schema import Fact, to_triple
-from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH
+from govgraph.vocabulary import GG, INFERRED_GRAPH, METADATA_GRAPH
 
 Values = dict[ox.Variable, PatternTerm]
 
@@ -103,9 +103,12 @@ def _value(
 
 def _meant(resolve: StoreResolver, text: str) -> ox.NamedNode:
     try:
-        return resolve(text, None)
+        node = resolve(text, None)
     except UsageError as error:
         raise UsageError(f"{shortened(text)}: {error}") from None
+    if node.value.startswith(GG) and not text.endswith(term := node.value.removeprefix(GG)):
+        warn(f"{text!r} is read as gg:{term}, a term of the ontology that has this label.")
+    return node
 
 
 class Explainer:

@@ -50,7 +50,6 @@ class Network(nx.Graph):  # type: ignore[misc]
         return self._table_of([*found.values])
 
     def _table_of(self, names: Sequence[str]) -> Result:
-        """Return attributes of the nodes as a table."""
         columns = ["id", "label", *names]
         nodes = ({"id": node, **data} for node, data in self.nodes(data=True))
         return Result.of_rows(columns, ([_cell(data.get(c)) for c in columns] for data in nodes))
@@ -145,7 +144,6 @@ class Network(nx.Graph):  # type: ignore[misc]
         )
 
     def _repr_svg_(self) -> str:
-        """Return the picture that a notebook shows."""
         stream = io.BytesIO()
         write(self, stream, format_of("svg", None))
         return stream.getvalue().decode()
@@ -170,7 +168,6 @@ def with_face(graph: nx.Graph) -> Network:
 
 
 def _table(rows: Iterable[Sequence[Plain]]) -> Result:
-    """Return headings and rows as a Result."""
     headings, *rest = ([_cell(cell) for cell in row] for row in rows)
     return Result.of_rows([str(name).lower() for name in headings], rest)
 

@@ -139,7 +139,6 @@ class Defaults:
 
     @cache  # noqa: B019 - as long as the graph
     def _members(self, kind: str) -> frozenset[Term]:
-        """Return the members of a class or concept scheme."""
         rows = run(
             f"SELECT DISTINCT ?thing {{ {{ ?thing <{RDF}type>/<{RDFS}subClassOf>* <{kind}> }}"
             f" UNION {{ ?thing <{SKOS}inScheme> <{kind}> }} }}",

@@ -153,7 +153,6 @@ def _eliminate(rules: Strongest, key: Key) -> tuple[set[Key], int]:
 
 
 def _resolve(consumer: Rule, position: int, producer: Rule) -> Rule | None:
-    """Return the rule in which the atom at `position` is replaced by what gives it."""
     assert producer.head is not None
     values = unify(producer.head, consumer.body[position])
     if values is None:

@@ -141,7 +141,6 @@ def _text(triples: Iterable[ox.Triple]) -> str:
 
 
 def _report(data: Path, shapes: Shapes, asked: str | None) -> str:
-    """Return the report of the engine asked, else of the native one, else of pySHACL."""
     if (asked or available_engine()) == "pyshacl":
         return _pyshacl_report(data, shapes)
     try:

@@ -184,7 +184,6 @@ def _misheld(store: ox.Store) -> Iterator[RawResult]:
 def _warning(
     focus: Any, path: Any, value: Any, texts: tuple[tuple[str, str], ...], shape: str = ""
 ) -> RawResult:
-    """Return a result as an engine would report it."""
     said = [(rdf.type, sh.ValidationResult), (sh.focusNode, focus), (sh.resultPath, path)]
     said += [(sh.value, value), (sh.resultSeverity, sh.Warning)]
     said += [(sh.resultMessage, ox.Literal(text, language=tag)) for tag, text in texts]
@@ -206,7 +205,13 @@ def located(
 
     `says` are the files of RDF that speak of a focus node; the graph in `store` is that of others.
     """
-    rows = [_locate(result, sources, names, says or {}, files, store) for result in raw]
+    raw = list(raw)
+    bare = {result.focus for result in raw if result.shape == f"{BASE}shapes#ConflictHasSides"}
+    rows = [
+        _locate(result, sources, names, says or {}, files, store)
+        for result in raw  # what has no sides at all is told once
+        if result.focus not in bare or result.shape != f"{BASE}shapes#ConflictPassagesHold"
+    ]
     wanted = {*files, ""}  # what no file and no graph speaks of is shown all the same
     kept = [row for row in rows if not files or (row.path in wanted and not row.graph)]
     ours = {row for row in kept if row.shape and ":" not in row.shape}  # of several classes, once

@@ -195,7 +195,6 @@ class _Push:
                 self.graphs.replace(graph, lines)
 
     def _compare(self, batch: Mapping[str, Lines]) -> list[Difference]:
-        """Compare graphs with what stands, and note those that stand as they should."""
         differences, equal = [], {}
         for graph, lines in self.graphs.read(self.graphs.counts_of(batch)):
             difference = statements.compare(graph, batch[graph], lines)

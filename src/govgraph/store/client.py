@@ -174,7 +174,6 @@ class Client:
 
 
 def _in_order(result: Result, text: str, parts: Outline) -> Result:
-    """Return a result with its columns in the order that they have at home."""
     if len(result.columns) < 2 or parts.has_service:
         return result
     try:

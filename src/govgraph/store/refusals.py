@@ -188,7 +188,6 @@ def _credentials(response: requests.Response, endpoint: Endpoint) -> str:
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """Return an error and all that it wraps, from the outside in."""
     causes: list[BaseException] = []
     waiting: list[object] = [error]
     while waiting:
@@ -200,7 +199,6 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 
 def _words(response: requests.Response) -> str:
-    """Return the beginning of a text, or the title or else text of a page, as one line."""
     text = response.content.decode("utf-8", "replace")
     if media_type(response.headers) in _HTML:
         title = re.search(r"<title[^>]*>(.*?)</title>", text, re.DOTALL | re.IGNORECASE)

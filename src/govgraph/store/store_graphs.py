@@ -200,7 +200,6 @@ class StoreGraphs:
             yield graph, lines
 
     def _paged(self, graph: str, first: Lines, expected: int) -> Lines:
-        """Return a graph page by page, where it is larger than the store gives at once."""
         page, rows = len(first), set[bytes]()
         for offset in range(0, expected, page) if page else ():
             query = f"SELECT * {{ {{ {_select([graph])} ORDER BY ?s ?p ?o }} }}"
@@ -212,7 +211,6 @@ class StoreGraphs:
         return list(rows)
 
     def _statements(self, query: str) -> dict[str, Lines]:
-        """Return the lines of each graph that a query for ?s ?p ?o ?g finds."""
         result = self.client.query(query, whole=False)
         if not set(NAMES) <= set(result.columns):
             raise self._error(f"found columns {', '.join(result.columns)}, expected s, p, o, g.")
@@ -227,7 +225,6 @@ class StoreGraphs:
         return {graph: written(triples[graph]) for graph in triples}
 
     def _numbers(self, query: str) -> dict[str, int]:
-        """Return ?n for each ?g."""
         rows: Iterable[Any] = self.client.query(query, whole=False).rows
         # Virtuoso answers no rows by one without values
         return {g.value: int(n.value) for g, n in rows if isinstance(g, ox.NamedNode)}

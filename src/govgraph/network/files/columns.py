@@ -29,8 +29,8 @@ from govgraph.network.reading.values import (
 
 ColumnType = OneOf["boolean", "integer", "long", "double", "string", "list"]
 
-NODE_FIELDS: Final = frozenset({"label", "spells", "periods", "viz"})
-EDGE_FIELDS: Final = frozenset({"weight", "kind", "label", "spells", "periods", "viz"})
+NODE_FIELDS: Final = frozenset({"label", "periods"})
+EDGE_FIELDS: Final = frozenset({"weight", "kind", "label", "periods"})
 """Attributes that have a place of their own in a file; `start` and `end` are columns as well."""
 
 # Titles that Gephi, networkx or graphology take for fields of their own, and lose or choke on.
@@ -54,10 +54,10 @@ class Column:
 
     def value(self, attributes: Mapping[Any, Any]) -> Plain:
         """Return the value of one node or edge in the column's type, None where it has none."""
-        if self.name == "spells":  # all of them, for readers that know only one
+        if self.name == "periods":  # all of them, for readers that know only one
             return text(spells_of(attributes)) if attributes.get("periods") else None
         value = attributes.get(self.name)
-        if value is None:
+        if _is_left_out(self.name, value):
             return None
         value = plain(value)
         if self.type == "list":
@@ -85,7 +85,7 @@ def _columns(
     for element, attributes in elements:
         several = several or bool(attributes.get("periods"))
         for name, value in attributes.items():
-            if name in fields or value is None:
+            if name in fields or _is_left_out(name, value):
                 continue
             try:
                 plain_value = plain(value)
@@ -103,8 +103,16 @@ def _columns(
             title = _title(titles.get(name) or _TITLES.get(str(name)) or str(name), reserved, taken)
             columns.append(Column(name, title, "list" if name in lists else _type(values[name])))
     if several:
-        columns.append(Column("spells", _title("spells", reserved, taken), "string"))
+        columns.append(Column("periods", _title("spells", reserved, taken), "string"))
     return columns
+
+
+def _is_left_out(name: Hashable, value: Any) -> bool:
+    """Whether there is no value, or one that networkx makes of a GEXF's style and spells."""
+    is_pairs = isinstance(value, list) and any(isinstance(item, tuple) for item in value)
+    return value is None or (
+        is_pairs if name == "spells" else name == "viz" and type(value) is dict
+    )
 
 
 def _title(title_wanted: str, reserved: frozenset[str], taken: set[str]) -> str:

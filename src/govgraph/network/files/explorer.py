@@ -31,8 +31,8 @@ from govgraph.texts import N_, interface_language, texts_of_page, translations
 _NOSCRIPT: Final = N_("This page draws a network and needs JavaScript, which is switched off.")
 _COLOURED: Final = ("sector", "kind", "case", "community")
 _SPECIAL: Final = frozenset(
-    {"label", "sector", "kind", "case", "start", "end", "spells", "periods", "passages",
-     "stated_in", "shared", "iri", "louvain"}
+    {"label", "sector", "kind", "case", "start", "end", "periods", "passages", "stated_in",
+     "shared", "iri", "louvain"}
 )  # fmt: skip
 _SMALLEST: Final = 4.0
 _LARGEST: Final = 16.0
@@ -75,7 +75,6 @@ def write_html(
 
 @cache
 def _part(name: str) -> str:
-    """Return a part of the built page, from the wheel or from the checkout."""
     content = built_file("explorer", name)
     if content is not None:
         return content.decode()
@@ -209,7 +208,6 @@ def _present(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _colours(nodes: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
-    """Return, for each attribute to colour by that has several values, their colours."""
     nodes = list(nodes)
     colours = {}
     for name in _COLOURED:

@@ -75,7 +75,7 @@ def _clock(sheet: Sheet) -> str:
     "double" where an end is open inside several spells, since it alone can say INF there.
     """
     names = {column.name for column in (*sheet.node_columns, *sheet.edge_columns)}
-    if "spells" not in names:
+    if "periods" not in names:
         return "integer" if names & {"start", "end"} else ""
     ends = (*sheet.graph.nodes(data=True), *sheet.graph.edges(data=True))
     several = (spells for *_, data in ends if len(spells := spells_of(data)) > 1)
@@ -119,7 +119,6 @@ def _quoted(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    """Return a text on one line: what the grammar calls a token."""
     return " ".join(text.split())
 
 
@@ -153,11 +152,10 @@ def _several(spells: Sequence[Spell]) -> str:
 
 
 def _values(columns: Sequence[Column], attributes: Mapping[Any, Any]) -> str:
-    """Return <attvalues>, "" where nothing has a value."""
     texts = []
     for number, column in enumerate(columns):
         value = attributes.get(column.name)
-        if column.name == "spells" or (
+        if column.name == "periods" or (
             value is not None and (type(value) is not int or column.type not in _WHOLE)
         ):
             value = column.value(attributes)

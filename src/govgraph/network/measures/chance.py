@@ -123,7 +123,6 @@ def null_model(graph: nx.Graph, groups: str = GROUPS) -> NullModel:
 
 
 def _of_rows(columns: int, rows: Rows) -> sparse.csr_array:
-    """Return the matrix that is 1 where a row has a column."""
     ends = np.cumsum([0, *map(len, rows)])
     indices = np.array([column for row in rows for column in sorted(row)], dtype=int)
     return sparse.csr_array((np.ones(len(indices)), indices, ends), shape=(len(rows), columns))

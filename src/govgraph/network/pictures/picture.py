@@ -57,7 +57,6 @@ class Canvas:
 
 
 def _write(format: str, graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
-    """Write a network as a picture; SVG with letters as outlines, PDF with its fonts in it."""
     texts = {label_of(str(node), data) for node, data in graph.nodes(data=True)}
     texts |= {str(data.get(key, "")) for _, data in graph.nodes(data=True) for key in _LEGENDS}
     with drawing(texts):
@@ -215,7 +214,6 @@ def _draw_nodes(axes: Axes, graph: nx.Graph, style: Style, canvas: Canvas) -> No
 
 
 def _draw_labels(axes: Axes, graph: nx.Graph, canvas: Canvas) -> None:
-    """Write the labels that find a place, the largest nodes' first, on a pale ground."""
     from matplotlib.patches import Rectangle
 
     nodes = list(graph)
@@ -247,7 +245,6 @@ def _draw_labels(axes: Axes, graph: nx.Graph, canvas: Canvas) -> None:
 
 
 def _extent(text: str) -> tuple[float, float]:
-    """Return width and height of a label in points."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 

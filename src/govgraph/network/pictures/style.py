@@ -112,7 +112,6 @@ def column_for(graph: nx.Graph, defaults: Sequence[str], name: str | None = None
 
 
 def _values(graph: nx.Graph, name: str, what: str) -> dict[Hashable, Any]:
-    """Return the attribute of every node, None where it has none."""
     names = sorted({str(key) for _, attributes in graph.nodes(data=True) for key in attributes})
     if name not in names:
         raise UsageError(
@@ -123,7 +122,6 @@ def _values(graph: nx.Graph, name: str, what: str) -> dict[Hashable, Any]:
 
 
 def _colours(values: Mapping[Hashable, Any], name: str) -> dict[Hashable, Colour]:
-    """Return the colour of each node by its value; UsageError for more numbers than colours."""
     numbers = {value for value in values.values() if isinstance(value, float)}
     if len(numbers) > len(PALETTE):
         raise UsageError(

@@ -216,7 +216,6 @@ def sitemaps(
 
 
 def _urls(base: str, path: str, languages: Sequence[str]) -> Iterator[str]:
-    """Yield the entry of a page in each language, which names it in all of them."""
     addresses = {language: escape(f"{base}{language}/{path}") for language in languages}
     named = {**addresses, "x-default": addresses[languages[0]]}
     others = "".join(

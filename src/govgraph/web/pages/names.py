@@ -161,7 +161,6 @@ class Names:
         return self.graph_name(iri) if kind in {"graph", "passage"} else self._joined(kind, iri)
 
     def _joined(self, kind: str, iri: str) -> str:
-        """Return a name that joins the names of what a thing of some kind ties together."""
         if kind == "citation":
             return next(iter(self.reading.texts(iri, "asPrinted")), "")
         if part := self._values(iri, "void:class") or self._values(iri, "void:property"):
@@ -178,7 +177,6 @@ class Names:
         return both if left and right else left or right
 
     def _counted(self, iri: str) -> str:
-        """Return the name of a number: what is counted, how much, where and when."""
         measures = self._values(iri, "measure") or ", ".join(
             self._values(data_set, "characterisedBy")
             for data_set in self.reading.iris(iri, "dataSet")
@@ -189,7 +187,6 @@ class Names:
         return ", ".join(filter(None, parts))
 
     def _amount(self, iri: str) -> str:
-        """Return the value of a number with its unit, "" for what is none."""
         values = self.reading.texts(iri, "value")
         return " ".join([*values, self._unit(iri) if values else ""]).strip()
 

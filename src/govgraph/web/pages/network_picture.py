@@ -80,7 +80,6 @@ def line_look(style: LineStyle) -> Markup:
 
 
 def _head(one: Array, other: Array, rim: float) -> str:
-    """Return the path of an arrowhead at the rim of the second disc."""
     along = (other - one) / (math.hypot(*(other - one)) or 1.0)
     tip, across = other - along * rim, np.array([-along[1], along[0]])
     points = (tip, *(tip - 7 * along + side * across for side in (3, -3)))

@@ -145,7 +145,6 @@ def network_page(view: View, name: str) -> str:
 
 
 def _legend(network: nx.Graph, style: Style) -> list[tuple[str, Markup]]:
-    """Return what each colour, line, and shape of each of two modes, stands for."""
     swatch = Markup(
         '<svg class="swatch" viewBox="0 0 10 10" aria-hidden="true" focusable="false">'
         '<rect width="10" height="10" rx="{}" fill="#{:02x}{:02x}{:02x}"/></svg>'
@@ -200,7 +199,6 @@ def _words(network: nx.Graph, codes: Any) -> str:
 
 
 def _ties(view: View, network: nx.Graph) -> list[dict[str, Any]]:
-    """Return the ties of most weight, each with its ends, kind, years and passages."""
     ties = sorted(
         network.edges(data=True),
         key=lambda tie: (-float(tie[2].get("weight", 1)), str(tie[0]), str(tie[1])),
@@ -308,7 +306,6 @@ def explorer_page(view: View, name: str) -> str:
 
 
 def _ids(network: nx.Graph) -> list[str]:
-    """Return every id that the explorer shows: of nodes, passages, and what ties share."""
     elements = [data for *_, data in (*network.nodes(data=True), *network.edges(data=True))]
     named = (data.get(key) for data in elements for key in ("passages", "stated_in", "shared"))
     return sorted({*map(str, network), *(id_ for value in named for id_ in listed(value))})

@@ -60,7 +60,6 @@ def _terms(view: View, kind: str) -> list[str]:
 
 
 def _entry(view: View, iri: str) -> dict[str, Any]:
-    """Return what the page shows of one term."""
     reading = view.reading
     facts = [
         (view.gettext(title), values)

@@ -63,7 +63,6 @@ def render(view: View) -> str:
 
 
 def _folders(view: View) -> list[tuple[str, list[StoredQuery]]]:
-    """Return the stored queries by folder, each folder by its name."""
     folders: dict[str, list[StoredQuery]] = {name: [] for name in _FOLDERS}
     for slug, query in sorted(view.reading.queries.items()):
         folders.setdefault(slug.rpartition("/")[0], []).append(query)

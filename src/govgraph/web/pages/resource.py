@@ -290,7 +290,6 @@ def statements_html(view: View, statements: list[Proof], incoming: bool = False)
 
 
 def _shown(view: View, name: str, node: Term, incoming: bool) -> Markup:
-    """Return a value; of one that only ties two things the other one, and how it is tied."""
     path, ways = _HELD.get(name, ("", ()))
     if not path or path.startswith("^") != incoming or not isinstance(node, ox.NamedNode):
         return view.value(node)
@@ -317,7 +316,6 @@ def _why(view: View, proofs: list[Proof]) -> str:
 
 
 def _source(view: View, source: Source, cited: bool = True) -> str:
-    """Return where and on whose word something is said, as far as its page does not tell it."""
     is_here = source.graph == view.about  # where its citations stand below
     shown = [view.place(source.graph)] if source.graph and not is_here else []
     if len(view.reading.documents) > 1:
@@ -332,7 +330,6 @@ def _source(view: View, source: Source, cited: bool = True) -> str:
 
 
 def _line(view: View, source: Source) -> str:
-    """Return the file and line of a statement, which lead to the repository of its study."""
     if not source.location:
         return ""
     shown, href = f"<code>{escape(source.location)}</code>", view.line(source.location)
@@ -358,7 +355,6 @@ def _tree(view: View, proof: Proof, about: Term) -> str:
 
 
 def _axioms(view: View, axioms: tuple[Proof, ...]) -> str:
-    """Return the axioms of the ontology that a step rests on."""
     told, name = escape(view.graph.explainer.teller.axioms(axioms)), view.gettext("axiom")
     return f'<div class="axiom">{name}: <code>{told}</code></div>' if told else ""
 

@@ -157,7 +157,6 @@ def _read(folder: str) -> ox.Store:
 
 
 def _fork(store: ox.Store, control: socket.socket, descriptor: int, limits: Limits) -> int:
-    """Return the process id of a new worker that serves the socket `descriptor`."""
     pid = os.fork()
     if pid:
         os.close(descriptor)

@@ -113,7 +113,6 @@ def _page_address(request: Request, state: AppState, path: str) -> str:
 
 
 def _iri(path: str, state: AppState) -> str | None:
-    """Return the IRI at a path of the site; None where the graph knows none there."""
     iris = state.reading.paths.iris(path) if path else [state.graph.study.dataset]
     return next((iri for iri in iris if iri in state.iris or not path), None)
 

@@ -204,7 +204,6 @@ class QueryAnswer:
                 await response(scope, receive, send)
 
     async def _send(self, execution: Execution, send: Send) -> None:
-        """Send the answer piece by piece; raises TimeoutError where the client takes none."""
         await send(self._start(execution.start))
         if self._request.method != "HEAD":
             limits = self._state.limits

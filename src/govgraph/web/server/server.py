@@ -68,7 +68,6 @@ class PageRoutes:
         return endpoint
 
     async def _page(self, request: Request, view: View) -> Response:
-        """Answer with a page: of the navigation, a stored query, a network, or a resource."""
         path = request.path_params["path"] or "index.html"
         if b"%2f" in request.scope.get("raw_path", b"").lower():  # no slash, and no page has one
             path = ""
@@ -122,7 +121,6 @@ class PageRoutes:
         return document(request, body, media_type)
 
     def _named(self, name: str, view: View) -> PageName:
-        """Return the page of a name."""
         if name in PAGES or name.startswith("network/"):
             return PageName(name)
         # The path is decoded, and IRIs of the graph may be percent-encoded.
@@ -134,14 +132,12 @@ class PageRoutes:
         return PageName(name, iri)
 
     async def _of_site(self, page: PageName, view: View) -> str:
-        """Return a page that a static site has too; those of the navigation are made once."""
         make = partial(page_html, self.graph, page, view.language, view.links)
         if page.name in PAGES and not page.iri:
             return await self.state.made((page, view.language), make)
         return await run_in_threadpool(make)
 
     async def _query(self, request: Request, view: View, slug: str) -> tuple[str, Answer]:
-        """Return the page of a stored query, run with the parameters of the request."""
         arguments = {key: request.query_params.getlist(key) for key in request.query_params}
         filled = filled_in(view, self.graph.queries[slug], arguments)
         try:
@@ -151,7 +147,6 @@ class PageRoutes:
         return await run_in_threadpool(query_page, view, slug, filled, answer), answer
 
     async def _answer(self, text: str) -> Answer:
-        """Return the answer to a SPARQL text within the limits of the server."""
         try:
             return Answer(text, await self.state.evaluate(text))
         except HttpError as error:

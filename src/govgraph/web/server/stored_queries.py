@@ -126,7 +126,6 @@ async def openapi(request: Request, state: AppState) -> Response:
 
 
 def _info(study: Study) -> dict[str, Any]:
-    """Return what the study says of itself."""
     contact = study.contact
     kind = "email" if contact.startswith("mailto:") else "url"
     said = {

@@ -210,7 +210,6 @@ def _write(
 
 
 def _peak_memory() -> int:
-    """Return the most memory that this process has had, in bytes."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
