@@ -293,3 +293,24 @@ def test_what_is_hidden_from_the_scanner_meets_the_second_wall(tmp_path: Path) -
     assert not outline(text).has_service
     given = for_engine(text).text
     assert "SERVICE" in given
+
+
+def test_what_was_answered_at_once_is_remembered_and_what_took_long_is_not(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "SELECT ?s { ?s a gg:Case } # at once"
+    first = kg.query(text)
+    [remembered] = [quick for quick in kg.view.quick if "# at once" in quick]
+    threads = []
+    monkeypatch.setattr(
+        "govgraph.queries.apart.interruptible", lambda work: threads.append(1) or work()
+    )
+    assert kg.query(text).rows == first.rows
+    assert (remembered, threads) == (remembered, [])
+    monkeypatch.setattr(running, "AT_ONCE", 0.0)
+    for _ in range(2):
+        kg.query("SELECT ?s { ?s a gg:Case } # slow")
+        with pytest.warns(GovgraphWarning, match="is no term of the ontology"):
+            kg.query("SELECT ?s { ?s a gg:Csae } # warned of")
+    assert len(threads) >= 4
+    assert not [text for text in kg.view.quick if "# slow" in text or "# warned" in text]

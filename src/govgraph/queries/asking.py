@@ -107,7 +107,6 @@ class Defaults:
         return len(result) > 0
 
     def _fullest(self, query: StoredQuery, text: str, names: tuple[str, ...]) -> Terms:
-        """Return the values for which the pattern of a query matches most often."""
         start = outline(text).start
         listed = " ".join(f"?{name}" for name in names)
         # Not all engines answer alike with a table of UNDEF, or with members told by a filter.

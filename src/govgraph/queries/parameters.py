@@ -86,7 +86,6 @@ class StoreResolver:
         raise UsageError(self._nothing(text, class_iri, ranked, unknown))
 
     def _has(self, node: NamedNode) -> bool:
-        """Tell whether any statement of the store is about a node or uses it."""
         patterns = f"{{ {node} ?p ?o }} UNION {{ ?s ?p {node} }} UNION {{ ?s {node} ?o }}"
         return bool(run(f"ASK {{ {patterns} }}", self.store, quiet=True).boolean)
 
@@ -296,7 +295,6 @@ class Parameter(Described):
 
 
 def _written(value: object) -> str:
-    """Return a Python value as a literal writes it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float | Decimal):

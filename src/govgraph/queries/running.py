@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Final, Protocol, TypeAlias
 
 import pyoxigraph as ox
@@ -32,6 +33,9 @@ _OF_TEXT: Final = frozenset(
 """Functions that make nothing of an IRI or a blank node."""
 _LONGEST_PATH: Final = 100  # terms, beyond which no ends are looked for: each step looks anew
 _DECLARED: Final = (owl.Class, owl.ObjectProperty, owl.DatatypeProperty)
+AT_ONCE: Final = 0.02
+"""Seconds: what is answered in less, and asked again, is not asked where Ctrl-C can reach it."""
+MOST_QUICK: Final = 1_000  # queries of which this is remembered
 MOST_COPIED: Final = 100_000
 """Quads, those of a union too, up to which rdflib answers what Oxigraph gets wrong."""
 
@@ -213,31 +217,38 @@ def run(
     engine = store if isinstance(store, Store) else store.store
 
     # rdflib would fetch what stands in FROM.
-    is_local = not (quiet or parts.has_from or parts.has_service)
+    quick = store.quick if isinstance(store, UnionView) else set()
+    is_quick = quiet or given.text in quick
+    is_local = not (is_quick or parts.has_from or parts.has_service)
     ends = is_local and unmet_ends(text, engine, names)
     by_reference = ends and len(engine) <= MOST_COPIED
 
     def answer() -> tuple[Kind, tuple[str, ...], tuple[Row, ...]]:
-        results = engine.query(given.text, **options)  # raises what is wrong with the query
         if by_reference:
+            engine.query(given.text, **options)  # raises what is wrong with the query
             result = _by_reference(given.text, engine, names.base)
         else:
-            result = Result.from_oxigraph(results, most)
+            result = Result.from_oxigraph(engine.query(given.text, **options), most)
         return result.kind, result.columns, result.rows
 
+    began = perf_counter()
     try:
-        result = Result(*guarded(given.text, answer, is_quick=quiet), names=names)
+        result = Result(*guarded(given.text, answer, is_quick=is_quick), names=names)
     except SyntaxError as error:
         raise syntax_error(given.located(str(error)), text, source) from None
     except (ValueError, RuntimeError, OSError, GovgraphError) as error:
         name = f"The query {str(source)!r}" if source else "The query"
         raise GovgraphError(f"{name} could not be answered: {error}.") from None
+    took = perf_counter() - began
     if most is not None:
         return result
-    warnings = tuple(cautions(text, result, engine, names, is_whole=bool(by_reference)))
-    result = replace(result, warnings=warnings)
-    for caution in () if quiet else result.warnings:
-        warn(caution)
+    if given.text not in quick:
+        warnings = tuple(cautions(text, result, engine, names, is_whole=bool(by_reference)))
+        result = replace(result, warnings=warnings)
+        for caution in () if quiet else warnings:
+            warn(caution)
+        if took < AT_ONCE and not warnings and len(quick) < MOST_QUICK and is_local:
+            quick.add(given.text)
     return _in_order(result.sorted(given.order) if given.order else result, parts, text)
 
 

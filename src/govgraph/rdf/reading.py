@@ -12,7 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
@@ -185,10 +185,12 @@ class UnionView:
 
     Oxigraph's `use_default_graph_as_union` repeats a triple that several graphs hold, so that
     COUNT and SUM go wrong (SPARQL 1.1 Query, section 13.1, has a set of triples there).
+    `quick` are queries that it answered at once, and of which there was nothing to warn.
     """
 
     store: ox.Store
     names: Names = NAMES
+    quick: set[str] = field(default_factory=set, compare=False, repr=False)
 
     @classmethod
     def of(cls, store: ox.Store, names: Names = NAMES) -> Self:

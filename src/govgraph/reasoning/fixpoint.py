@@ -197,7 +197,6 @@ class Fixpoint:
             yield bindings
 
     def _select(self, bindings: Bindings, condition: Condition, slots: tuple[Slot, ...]) -> None:
-        """Drop the rows for which a condition does not hold."""
         rows, places = bindings.rows, [bindings.column(slot) for slot in slots]
         values = zip(rows, zip(*places, strict=True), strict=True)
         if condition.kind == Kind.RESOURCE:

@@ -151,7 +151,6 @@ def validate(
 
 
 def _undeclared(store: ox.Store, names: Names) -> Iterator[RawResult]:
-    """Yield each use of a property or class in the ontology's namespace that does not exist."""
     rows: Any = store.query(
         "SELECT DISTINCT ?t { { GRAPH ?g { ?s ?t ?o } } UNION { GRAPH ?g { ?s a ?t } } }"
     )

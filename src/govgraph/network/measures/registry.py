@@ -210,7 +210,6 @@ ENTRIES: Final = (
 
 
 def _with_weights(entries: Iterable[Measure]) -> dict[str, Measure]:
-    """Return the measures by name, those by weights after those without."""
     measures = {}
     for entry in entries:
         measures[entry.name] = entry

@@ -67,7 +67,6 @@ def arrange(graph: nx.Graph) -> Positions:
 
 
 def _component(graph: nx.Graph, nodes: Sequence[Hashable]) -> Array:
-    """Return positions of one component of a graph, its top left corner at (0, 0)."""
     if len(nodes) == 1:
         return np.zeros((1, 2))
     matrix = nx.to_scipy_sparse_array(graph, nodelist=nodes, weight=None, format="csr")

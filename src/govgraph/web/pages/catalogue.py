@@ -171,7 +171,6 @@ def schema_org(view: View) -> dict[str, Any]:
 
 
 def _agent(agent: Agent) -> dict[str, str]:
-    """Return a person or body, which only an ORCID tells apart."""
     kind = {"@type": "Person"} if "//orcid.org/" in agent.iri else {}
     return {**kind, "name": agent.name, **({"@id": agent.iri} if agent.iri else {})}
 

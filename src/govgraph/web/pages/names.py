@@ -197,7 +197,6 @@ class Names:
         return ", ".join(self.reading.texts(iri, "currency") or map(self.label, units))
 
     def _values(self, iri: str, path: str) -> str:
-        """Return the names of the values of a property, or with "^" of what has it as value."""
         inverse = path.startswith("^")
         ends = self.reading.subjects(path[1:], iri) if inverse else self.reading.iris(iri, path)
         if path == "target":

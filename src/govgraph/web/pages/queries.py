@@ -161,7 +161,6 @@ def _field(view: View, parameter: Parameter, arguments: Arguments) -> dict[str, 
 
 
 def _choices(view: View, parameter: Parameter, value: str) -> list[tuple[str, str]]:
-    """Return (value, label) of what a parameter can be; [] where there is no short list of it."""
     if parameter.type == "lang":
         return [(language, language_name(language)) for language in languages_of(view.graph)]
     if parameter.type == "boolean":

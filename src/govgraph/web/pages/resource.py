@@ -360,7 +360,6 @@ def _axioms(view: View, axioms: tuple[Proof, ...]) -> str:
 
 
 def _premises(view: View, proofs: list[Proof], about: Term) -> str:
-    """Return what statements about a thing follow from: premises with their proofs, each once."""
     premises = dict.fromkeys(
         _tree(view, premise, about) for proof in proofs for premise in proof.premises
     )

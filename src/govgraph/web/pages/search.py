@@ -89,7 +89,6 @@ def _kind(view: View, iri: str) -> str:
 
 
 def _texts(view: View, iri: str) -> tuple[list[str], list[str]]:
-    """Return the names of a thing in every language, and all else that is said of it in words."""
     quads = view.reading.store.quads_for_pattern(ox.NamedNode(iri), None, None)
     said = sorted(
         (quad.predicate.value, quad.object.value)

@@ -156,7 +156,6 @@ def _operation(query: StoredQuery, defaults: Terms, names: Names) -> dict[str, A
 
 
 def _parameter(parameter: Parameter, default: Sequence[DataTerm], names: Names) -> dict[str, Any]:
-    """Return a parameter; given several times it takes several values."""
     text = parameter.description
     if parameter.class_iri:
         text = f"{text} One of {display(NamedNode(parameter.class_iri))}.".strip()
