@@ -145,6 +145,7 @@ def test_labels_that_rdf_of_others_gives_stand_beside_each_other(tmp_path: Path)
     )
 
 
+@pytest.mark.whole
 def test_a_thing_with_one_label_in_ten_thousand_passages_takes_no_longer(tmp_path: Path) -> None:
     rows = [f"event/e,Event,The flood,1999,passage/x/{n},TableRow\n" for n in range(10_000)]
     text = "id,type,label.en,year,passage,passage.type\n" + "".join(rows)

@@ -46,6 +46,7 @@ def test_another_locale_zone_and_hash_seed(reference: dict[str, str], tmp_path: 
     assert build(tmp_path / "elsewhere", sys.executable, SETTINGS["far away"]) == reference
 
 
+@pytest.mark.whole
 @pytest.mark.optional
 @pytest.mark.pythons
 @pytest.mark.parametrize("version", OTHERS)

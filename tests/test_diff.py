@@ -106,6 +106,7 @@ def test_blank_nodes_are_compared_by_what_they_hang_together_with() -> None:
     assert len(blank(*apart)) == 2  # alike, and yet two
 
 
+@pytest.mark.whole
 def test_a_folder_that_was_built_is_equal_to_what_it_was_built_from(
     tmp_path: Path, kg: object
 ) -> None:

@@ -136,6 +136,7 @@ def test_the_tests_that_make_test_leaves_out_are_the_rest() -> None:
     assert "GOVGRAPH_NO_SKIP=1 make test-all" in (ROOT / ".ci/run").read_text("utf-8")
 
 
+@pytest.mark.whole
 @pytest.mark.usefixtures("kg")
 def test_make_graph_builds_and_answers_on_a_screen(tmp_path: Path) -> None:
     output = tmp_path / "graph"
@@ -156,6 +157,7 @@ def test_make_graph_builds_and_answers_on_a_screen(tmp_path: Path) -> None:
     assert "make serve" in done.stdout
 
 
+@pytest.mark.whole
 @pytest.mark.usefixtures("kg")
 def test_make_serve_says_where_it_listens() -> None:
     with subprocess.Popen(

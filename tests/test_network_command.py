@@ -90,6 +90,7 @@ def test_csv_is_two_files(tmp_path: Path) -> None:
     assert sorted(each.name for each in tmp_path.iterdir()) == sorted(names)
 
 
+@pytest.mark.whole
 def test_figures_are_shown_without_an_output(kg: KnowledgeGraph) -> None:
     found = {row["figure"]: row["value"] for row in rows(
         run("network", "cases", "--figures", "--format", "csv").stdout
@@ -253,6 +254,7 @@ main()
 """
 
 
+@pytest.mark.whole
 def test_nothing_but_the_plain_installation_is_needed(tmp_path: Path) -> None:
     def bare(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -28,5 +28,6 @@ def test_the_whole_dump_is_in_owl_2_dl_but_for_dates(kg: KnowledgeGraph, tmp_pat
     assert (headers, [each for each in violations if "xsd:date" not in each]) == (1, [])
 
 
+@pytest.mark.whole
 def test_ontology_is_consistent_and_every_class_satisfiable() -> None:
     assert harness.unsatisfiable_classes(ontology_files()) == []

@@ -221,6 +221,7 @@ def test_a_server_has_the_name_of_the_study_and_a_page_for_what_lies_elsewhere()
         assert server.ask("/voc", "text/turtle").status == 200
 
 
+@pytest.mark.whole
 def test_own_terms_stand_beside_those_of_govgraph(tmp_path: Path) -> None:
     graph = govgraph.open(study=EXAMPLE)
     publication = publish(graph, tmp_path)
@@ -237,6 +238,7 @@ def test_own_terms_stand_beside_those_of_govgraph(tmp_path: Path) -> None:
         assert web.get("/ontology.ttl").content == (tmp_path / "ontology.ttl").read_bytes()
 
 
+@pytest.mark.whole
 def test_two_studies_side_by_side_have_a_page_for_everything(tmp_path: Path) -> None:
     """Of both, also where ids are the same: the second lies below its name."""
     other = tmp_path / "rios"

@@ -237,6 +237,7 @@ def test_cut_at_every_step_nothing_is_half_lost_or_doubled_and_a_rerun_finishes(
     assert run(NEW, proxy.endpoint).written == 0
 
 
+@pytest.mark.whole
 @pytest.mark.oxigraph_server
 @pytest.mark.parametrize(
     "stride", [pytest.param(3, id="some"), pytest.param(1, id="all", marks=pytest.mark.whole)]

@@ -252,6 +252,7 @@ def test_a_check_reads_the_study_once() -> None:
     assert done.stderr == f"{READING}1 query, 0 unmet expectations\n"
 
 
+@pytest.mark.whole
 def test_what_has_an_answer_is_known_from_a_row_of_any(
     kg: govgraph.KnowledgeGraph, tmp_path: Path
 ) -> None:

@@ -126,6 +126,7 @@ def test_parameters_and_names_mean_the_same(
     assert same_answer(kg.query(slug, **arguments), remote.query(slug, **arguments))
 
 
+@pytest.mark.whole
 @on_each_store
 def test_claims_comparison_and_networks_are_the_same(
     kg: KnowledgeGraph, remote: KnowledgeGraph
@@ -422,6 +423,7 @@ def test_stored_queries_count_a_statement_once_however_many_graphs_say_it(
     assert differing == []
 
 
+@pytest.mark.whole
 def test_an_endpoint_that_is_down_is_one_line(tmp_path: Path) -> None:
     remote = KnowledgeGraph.at(f"http://127.0.0.1:{servers.free_port()}/query")
     assert repr(remote).splitlines()[0].endswith("/query>")  # without asking

@@ -48,6 +48,7 @@ def endpoint(request: pytest.FixtureRequest) -> Endpoint:
     return found
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("endpoint", SERVERS, indirect=True)
 def test_a_server_finds_what_is_found_at_home(endpoint: Endpoint) -> None:
     fill(endpoint, everything_wrong())

@@ -76,6 +76,7 @@ def test_what_cannot_be_served_is_one_line(
     assert message in done.stderr.splitlines()[-1]
 
 
+@pytest.mark.whole
 def test_a_store_that_is_down_or_empty_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with servers.oxigraph(tmp_path / "empty") as endpoint:

@@ -58,6 +58,7 @@ def test_nothing_skipped_is_said(tmp_path: Path) -> None:
     assert "Nothing was skipped." in output.splitlines()
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "options", [(), ("-p", "xdist", "-n", "2")], ids=["one process", "workers"]
 )

@@ -332,6 +332,7 @@ print(json.dumps({
 """
 
 
+@pytest.mark.whole
 def test_one_file_makes_one_more_language(tmp_path: Path) -> None:
     package = tmp_path / "src" / "govgraph"
     shutil.copytree(

@@ -70,6 +70,7 @@ def test_on_the_study_with_statements_lost_and_objects_exchanged(kg: KnowledgeGr
     assert_same(damaged(kg.store, share=0.03, seed=16), 200, kg.backend.studies)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("statements", [1_000, pytest.param(3_000, marks=pytest.mark.whole)])
 def test_on_generated_data_with_seeded_errors(statements: int, tmp_path: Path) -> None:
     data = records(plan_for(statements, seed=17, error_share=1.0))

@@ -149,6 +149,7 @@ def test_only_pages_are_marked_and_their_policy_lets_them_ask(
     assert server.ask("/watch.js").headers["content-type"].startswith("text/javascript")
 
 
+@pytest.mark.whole
 @pytest.mark.browser
 def test_an_open_page_loads_itself_anew(watched: tuple[Server, Path]) -> None:
     from browsers import chromium, complaints, open_address

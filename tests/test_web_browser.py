@@ -323,6 +323,7 @@ OPENED = "for (const each of document.querySelectorAll('details')) each.open = t
 CAUGHT = "return window.caught ?? null"
 
 
+@pytest.mark.whole
 def test_no_script_in_the_data_runs(driver: Chrome, tmp_path: Path) -> None:
     """From files, which have no policy of their own: the pages alone must hold."""
     publish(hostile_graph(), tmp_path, "https://example.org/")

@@ -57,18 +57,21 @@ def test_select(server: Server, kg: KnowledgeGraph) -> None:
     assert [row["case"] for row in rows] == [str(row["case"]) for row in kg.query(query)]
 
 
+@pytest.mark.whole
 def test_construct(server: Server, kg: KnowledgeGraph) -> None:
     quads = ask(f"CONSTRUCT {{ {CASES} }} WHERE {{ {CASES} }}", f"{server.url}sparql")["quads"]
     cases = {str(row["case"]) for row in kg.query(f"SELECT ?case {{ {CASES} }}")}
     assert {tuple(quad) for quad in quads} == {(case, f"{RDF}type", f"{GG}Case") for case in cases}
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("kind", "expected"), [("Case", True), ("Unicorn", False)])
 def test_ask(server: Server, kind: str, *, expected: bool) -> None:
     query = f"ASK {{ <{STUDY}case/bogota> a <{GG}{kind}> }}"
     assert ask(query, f"{server.url}sparql") == {"boolean": expected}
 
 
+@pytest.mark.whole
 def test_a_document_and_the_endpoint_together(server: Server, kg: KnowledgeGraph) -> None:
     """The place of a case is in its Turtle; what applies there, only the endpoint knows."""
     query = (

@@ -235,6 +235,7 @@ def test_half_a_body_is_not_waited_for(server: Server) -> None:
         assert connection.recv(100).startswith(b"HTTP/1.1 408")
 
 
+@pytest.mark.whole
 def test_who_reads_nothing_frees_the_worker(server: Server) -> None:
     """Two workers of three are all that one client has: a third query would have to wait."""
     text = f"SELECT ('{'x' * 4000}' AS ?x) {{ ?s ?p ?o }} LIMIT 3000"
@@ -331,6 +332,7 @@ def test_security_headers(server: Server) -> None:
         assert "server" not in headers
 
 
+@pytest.mark.whole
 def test_loss_of_the_fork_server_is_made_good(server: Server) -> None:
     """Something (the system, short of memory) ends the process that workers are made from."""
     [fork_server] = children(server.pid)

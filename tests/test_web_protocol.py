@@ -67,6 +67,7 @@ def test_get(server: Server, kg: KnowledgeGraph) -> None:
     assert number(answer.body) == union_size(kg)
 
 
+@pytest.mark.whole
 def test_a_path_of_no_step_answers_as_at_home(server: Server) -> None:
     asked = server.query("ASK { <x:a> <x:p>* <x:a> }")
     assert json.loads(asked.body)["boolean"] is True

@@ -160,6 +160,7 @@ def test_rows_come_as_they_are_found_and_half_an_answer_is_none(proxy: Server) -
     connection.close()
 
 
+@pytest.mark.whole
 def test_a_client_is_told_by_its_own_address(proxy: Server) -> None:
     """Two workers, of which one client has one: behind the proxy another has the other."""
     slow = proxy.connect()

@@ -172,6 +172,7 @@ def test_new(library: Path, old: Path, kind: str, some: int) -> None:
     check(runs(library, old, "new", kind, "mine", *options, some=some), standing(old))
 
 
+@pytest.mark.whole
 @some
 def test_an_answer(library: Path, old: Path, some: int) -> None:
     (old / "q.rq").write_text("SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o", encoding="utf-8")

@@ -223,6 +223,7 @@ def test_what_is_nested_does_not_grow_without_bound(word: str) -> None:
         assert len(for_engine(text).text) < 200 * len(text)
 
 
+@pytest.mark.whole
 def test_what_is_not_closed_is_read_in_time_that_grows_with_its_length(kg: KnowledgeGraph) -> None:
     begun = time.process_time()
     for text in ("SELECT * { } ORDER BY " + "MIN(" * 20_000, "ASK { gg:x " + "gg:a*/" * 20_000):
