@@ -252,6 +252,12 @@ class TestData:
         with pytest.raises(SourceError, match="nothing to read in this folder"):
             govgraph.open(tmp_path)
 
+    def test_a_file_that_is_not_read_is_named(self, tmp_path: Path) -> None:
+        (tmp_path / "a.ttl").write_text("<urn:a> <urn:b> <urn:c> .", "utf-8")
+        (tmp_path / "b.xlsx").write_text("x", "utf-8")
+        with pytest.warns(govgraph.GovgraphWarning, match=r"not read: .*b\.xlsx\. Save each"):
+            govgraph.open(tmp_path, bundled=False)
+
     def test_one_file_or_a_folder_is_written(self, tmp_path: Path) -> None:
         small = govgraph.open(self.RDF, bundled=False)
         assert small.write(tmp_path / "x.nq") == [tmp_path / "x.nq"]

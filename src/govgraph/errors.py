@@ -10,6 +10,7 @@ GovgraphError            anything govgraph could not do (exit 3)
 from __future__ import annotations
 
 import difflib
+import re
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -127,11 +128,9 @@ def shortened(text: object, most: int = 150) -> str:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return " Did you mean …?" for the known names nearest to `name`, or ""."""
     close = difflib.get_close_matches(name, sorted(set(known)), n=3, cutoff=0.6)
-    matcher = difflib.SequenceMatcher(None, b=name.rpartition("/")[2])  # of one kind is not alike
-    ratios = dict[str, float]()
-    for match in close:
-        matcher.set_seq1(match.rpartition("/")[2])
-        ratios[match] = matcher.ratio()
+    end = re.split("[/:]", name)[-1]  # of one kind is not yet alike
+    ends = ((match, re.split("[/:]", match)[-1]) for match in close)
+    ratios = {match: difflib.SequenceMatcher(None, a, end).ratio() for match, a in ends}
     least = max([0.7, *ratios.values()]) - 0.1
     near = [repr(match) for match in close if ratios[match] >= least]
     return f" Did you mean {' or '.join(near)}?" if near else ""

@@ -19,7 +19,7 @@ from govgraph.assembly import cache
 from govgraph.assembly.assemble import LocalGraph, Progress, assemble, check_named, choose_sources
 from govgraph.coding.source_files import find, shown_as
 from govgraph.coding.study import Sources, Study
-from govgraph.errors import UsageError, check_kind
+from govgraph.errors import UsageError, check_kind, warn
 from govgraph.files import written_whole
 from govgraph.queries import Queries, StoreResolver
 from govgraph.queries.asking import QueryableGraph
@@ -364,6 +364,8 @@ def open(
             raise UsageError("a graph has either data or an endpoint: leave one of them out.")
         return KnowledgeGraph.at(endpoint)
     chosen = choose_sources(paths_of(data, "data"), paths_of(study, "study"), alone=not bundled)
+    for line in find(chosen).warnings():
+        warn(line)
     return open_sources(chosen, progress)
 
 

@@ -66,8 +66,8 @@ class Unfolding:
         by_type = value if isinstance(value, LocatedMap) else LocatedMap({"": (line, value)})
         for name, at, keys in by_type.items():
             if name not in self.terms.classes or not isinstance(keys, LocatedMap):
-                hint = did_you_mean(name, self.terms.classes)
-                hint = " Begin it further left." if is_id(name) else hint
+                near = did_you_mean(name, self.terms.classes)
+                hint = " Begin it further left." if is_id(name) else near
                 message = "`defaults` takes types with keys, such as {Finding: {case: case/a}}"
                 raise SourceError(f"{message}, found {name!r}.{hint}", self.shown, at)
             if "id" in keys.entries:

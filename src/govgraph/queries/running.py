@@ -33,8 +33,7 @@ _OF_TEXT: Final = frozenset(
 """Functions that make nothing of an IRI or a blank node."""
 _LONGEST_PATH: Final = 100  # terms, beyond which no ends are looked for: each step looks anew
 _DECLARED: Final = (owl.Class, owl.ObjectProperty, owl.DatatypeProperty)
-AT_ONCE: Final = 0.02
-"""Seconds: what is answered in less, and asked again, is not asked where Ctrl-C can reach it."""
+AT_ONCE: Final = 0.02  # seconds; what took less is not asked again where Ctrl-C can reach it
 MOST_QUICK: Final = 1_000  # queries of which this is remembered
 MOST_COPIED: Final = 100_000
 """Quads, those of a union too, up to which rdflib answers what Oxigraph gets wrong."""
