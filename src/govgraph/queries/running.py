@@ -246,7 +246,7 @@ def run(
         result = replace(result, warnings=warnings)
         for caution in () if quiet else warnings:
             warn(caution)
-        if took < AT_ONCE and not warnings and len(quick) < MOST_QUICK and is_local:
+        if took < AT_ONCE and is_local and not (warnings or ends) and len(quick) < MOST_QUICK:
             quick.add(given.text)
     return _in_order(result.sorted(given.order) if given.order else result, parts, text)
 
