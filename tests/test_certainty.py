@@ -1,11 +1,13 @@
 """How sure a coder is: in the proof of what is said so, and in a list of what is doubted."""
 
+import warnings
 from pathlib import Path
 
 import pytest
 
 import govgraph
 from govgraph import KnowledgeGraph
+from govgraph.vocabulary import GG
 
 DOUBTED = """\
         participation:
@@ -55,3 +57,7 @@ def test_a_class_that_a_word_is_read_as_is_said(kg: KnowledgeGraph) -> None:
         govgraph.GovgraphWarning, match="'comite' is read as gg:Committee, a term of"
     ):
         kg.explain("comite")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for named in ("Committee", "gg:Committee", f"<{GG}Committee>"):
+            kg.explain(named)

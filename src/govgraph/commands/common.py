@@ -213,10 +213,10 @@ class GraphOptions:
         sources = self.chosen()
         if not self.studies and not self.alone and study_folder(Path.cwd()) is None:
             read = next(study for study in sources.studies if not study.is_temporary)
-            below = sorted(chain(Path().glob(f"*/{FILE}"), Path().glob(f"*/*/{FILE}")))
-            is_among = read.folder in [path.parent.resolve() for path in below]
             is_own = click.get_current_context().info_name in _OF_ONES_OWN and not self.data
-            if below and is_own and not is_among:
+            levels = (f"*/{FILE}", f"*/*/{FILE}") if is_own else ()
+            below = sorted(path for level in levels for path in Path().glob(level))
+            if below and read.folder not in [path.parent.resolve() for path in below]:
                 remedy = f"Name one: --study {below[0].parent}, or --study {read.name}."
                 raise UsageError(f"a study lies below this folder: {below[0]}. {remedy}")
             bundled = "bundled " if read.folder == default_study().resolve() else ""

@@ -106,7 +106,7 @@ def _meant(resolve: StoreResolver, text: str) -> ox.NamedNode:
         node = resolve(text, None)
     except UsageError as error:
         raise UsageError(f"{shortened(text)}: {error}") from None
-    if node.value.startswith(GG) and not text.endswith(term := node.value.removeprefix(GG)):
+    if node.value.startswith(GG) and (term := node.value.removeprefix(GG)) not in text:
         warn(f"{text!r} is read as gg:{term}, a term of the ontology that has this label.")
     return node
 
