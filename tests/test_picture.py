@@ -229,6 +229,13 @@ def test_discs_do_not_overlap(positions: dict[int, tuple[float, float]]) -> None
 # ------------------------------------------------------------------------------ ties
 
 
+@pytest.mark.parametrize("places", [[(0, 3), (5, 3)], [(2, 0), (2, 4)], [(7, 7)]])
+def test_what_has_no_height_or_width_lies_in_the_middle(places: list[tuple[float, float]]) -> None:
+    graph = nx.empty_graph(len(places))
+    canvas = picture.canvas_of(graph, complete(graph, Style(dict(enumerate(places)))), 500)
+    assert canvas.centres.mean(axis=0) == pytest.approx((250, canvas.height / 2))
+
+
 def test_heavier_ties_are_wider() -> None:
     widths = edge_widths([1, 2, 9])
     assert widths == sorted(widths)

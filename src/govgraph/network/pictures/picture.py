@@ -99,7 +99,7 @@ def canvas_of(
     positions = np.array([style.positions[node] for node in graph], dtype=float).reshape(-1, 2)
     low = positions.min(axis=0) if len(positions) else np.zeros(2)
     spread = (positions.max(axis=0) - low) if len(positions) else np.ones(2)
-    spread = np.where(spread > 0, spread, 1.0)
+    low, spread = np.where(spread > 0, (low, spread), (low - 0.5, np.ones(2)))  # in the middle
     ratio = float(np.clip(spread[1] / spread[0], *ratios))
     around = np.array([_SIDE, _MARGIN])
     height = (width - 2 * _SIDE) * ratio + 2 * _MARGIN

@@ -27,7 +27,7 @@ def picture(
     graph: nx.Graph, style: Style, title: str, href: Callable[[Hashable], str] | None = None
 ) -> Markup:
     """Return a network of at least one node; without `href` small, without labels and links."""
-    largest, ratios = (30.0, (0.45, 0.95)) if href else (52.0, (0.62, 0.62))
+    largest, ratios = (30.0, (0.45, 0.95)) if href else (52.0, (0.2, 0.62))
     canvas = canvas_of(graph, style, _WIDTH, largest=largest, ratios=ratios)
     number = {node: index for index, node in enumerate(graph)}
     centres = np.abs(canvas.centres - (0, canvas.height))  # pages count downwards
