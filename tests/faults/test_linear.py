@@ -21,7 +21,7 @@ from govgraph.queries.sparql import outline, scan
 
 ROOT = Path(govgraph.__file__).parent
 METHODS = {"match", "fullmatch", "search", "findall", "finditer", "sub", "split"}
-SHORT = 1_500
+SHORT = 6_000
 SLACK = 0.02
 """Seconds that a busy machine may take for nothing."""
 

@@ -37,7 +37,7 @@ from govgraph.vocabulary import BASE, METADATA_GRAPH, SH
 Quads = Sequence[ox.Quad]
 Says = dict[str, dict[str, set[tuple[str, str]]]]
 """A node -> files that speak of it -> predicates and values; none where it is only named."""
-_GENID: Final = re.compile(rb"<[^>]*/\.well-known/genid/[^>]*>")
+_GENID: Final = re.compile(rb"<(?>[^<>]*?/\.well-known/genid/)[^<>]*>")
 NOT_APPLIED: Final = ("js", "rule")
 """What the names of terms begin with that no engine here applies."""
 ENTAILMENT: Final = "http://www.w3.org/ns/entailment/"

@@ -201,7 +201,7 @@ def _causes(error: BaseException) -> list[BaseException]:
 def _words(response: requests.Response) -> str:
     text = response.content.decode("utf-8", "replace")
     if media_type(response.headers) in _HTML:
-        title = re.search(r"<title[^>]*>(.*?)</title>", text, re.DOTALL | re.IGNORECASE)
-        body = re.sub(r"(?s)<(script|style).*?</\1>|<[^>]*>", " ", text)
+        title = re.search(r"<title[^<>]*>(.*?)(?:</title>|\Z)", text, re.DOTALL | re.IGNORECASE)
+        body = re.sub(r"(?s)<(script|style)\b.*?(?:</\1>|\Z)|<[^<>]*>", " ", text)
         text = html.unescape(title[1] if title else body)
     return one_line(text)

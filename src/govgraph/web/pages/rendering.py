@@ -59,7 +59,7 @@ _CREATIVE_COMMONS: Final = re.compile(
     r"https?://creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)/([0-9.]+)/?"
 )
 _WEB: Final = ("http://", "https://")
-_LINE_END: Final = re.compile(r"[ \t]*\n(?:[ \t]*\n)*")
+_LINE_END: Final = re.compile(r"(?<![ \t])[ \t]*\n(?:[ \t]*\n)*")
 
 
 def bar(value: float, most: float) -> Markup:
